@@ -1,0 +1,59 @@
+// swift-tools-version: 6.1
+// The house of Gridwalk, in reading order: values first, then what keeps and
+// carries them, then the two ends, then the three programs. No packages; the
+// arrows below are the only ones allowed (script/lint compares them with the
+// `import` lines).
+import PackageDescription
+
+let package = Package(
+  name: "gridwalk",
+  targets: [
+    // What the machine gives: module maps and shims only.
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
+    .systemLibrary(name: "CLinux", providers: [.apt(["libcrypt-dev"])]),
+
+    // Values and rules: no I/O, no clock, no randomness.
+    .target(name: "Domain"),
+
+    // What each of these knows, it knows alone.
+    .target(name: "FormEngine", dependencies: ["Domain"]),
+    .target(name: "SyncProtocol", dependencies: ["Domain"]),
+    .target(name: "Database", dependencies: ["CSQLite"]),
+    .target(name: "HTTP", dependencies: ["CLinux"]),
+    .target(name: "Terminal", dependencies: ["CReadline"]),
+    .target(name: "CLI"),
+
+    // The two ends. They never import each other.
+    .target(
+      name: "FieldCore", dependencies: ["Domain", "FormEngine", "SyncProtocol", "Database"]),
+    .target(
+      name: "CentralCore",
+      dependencies: ["Domain", "FormEngine", "SyncProtocol", "Database", "CLinux"]),
+
+    // The three programs.
+    .executableTarget(
+      name: "gridwalk",
+      dependencies: ["CLI", "Terminal", "FieldCore", "Domain", "FormEngine", "SyncProtocol"]),
+    .executableTarget(
+      name: "gridwalk-sync", dependencies: ["CLI", "FieldCore", "HTTP", "SyncProtocol", "Domain"]),
+    .executableTarget(
+      name: "gridwalkd",
+      dependencies: ["CLI", "CentralCore", "HTTP", "Domain", "FormEngine", "SyncProtocol"]),
+
+    // The proofs.
+    .target(name: "Support", dependencies: ["HTTP"], path: "Tests/Support"),
+    .testTarget(name: "DomainTests", dependencies: ["Domain", "Support"]),
+    .testTarget(name: "FormEngineTests", dependencies: ["FormEngine", "Support"]),
+    .testTarget(name: "SyncProtocolTests", dependencies: ["SyncProtocol", "Support"]),
+    .testTarget(name: "DatabaseTests", dependencies: ["Database", "Support"]),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Support"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"]),
+    .testTarget(name: "CLITests", dependencies: ["CLI", "Support"]),
+    .testTarget(name: "FieldCoreTests", dependencies: ["FieldCore", "Support"]),
+    .testTarget(name: "CentralCoreTests", dependencies: ["CentralCore", "Support"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["Support", "SyncProtocol", "Database"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
