@@ -1,0 +1,113 @@
+/// The value of one field of a record, as JSON carries it.
+///
+/// Numbers that are whole and fit 64 bits stay integers, so that a sequence or
+/// a house number never passes through floating point.
+public enum FieldValue: Sendable, Hashable {
+  /// Says that the field was cleared.
+  case null
+  /// true or false.
+  case bool(Bool)
+  /// A whole number.
+  case integer(Int64)
+  /// Any other finite number.
+  case decimal(Double)
+  /// Text, a date (`2026-11-21`), a choice's code, a geopoint (`22.5 114.0 0 5`).
+  case text(String)
+  /// An ordered list.
+  case array([FieldValue])
+  /// Named values.
+  case object([String: FieldValue])
+
+  /// The text of a `.text`.
+  public var text: String? {
+    if case .text(let text) = self { text } else { nil }
+  }
+
+  /// The number of an `.integer`.
+  public var integer: Int64? {
+    if case .integer(let integer) = self { integer } else { nil }
+  }
+
+  /// The value as a person would type it: numbers in decimal, lists separated
+  /// by spaces, nothing for null.
+  public var plain: String {
+    switch self {
+    case .null: ""
+    case .bool(let bool): bool ? "true" : "false"
+    case .integer(let integer): String(integer)
+    case .decimal(let decimal): String(decimal)
+    case .text(let text): text
+    case .array(let values): values.map(\.plain).joined(separator: " ")
+    case .object(let fields):
+      fields.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.plain)" }
+        .joined(separator: " ")
+    }
+  }
+}
+
+extension FieldValue: Codable {
+  /// Reads any JSON value.
+  public init(from decoder: any Decoder) throws {
+    if let keyed = try? decoder.container(keyedBy: FieldName.self) {
+      // `try?`: a container of another kind is not an error here, it is the next case.
+      var fields: [String: FieldValue] = [:]
+      for key in keyed.allKeys {
+        fields[key.stringValue] = try keyed.decode(FieldValue.self, forKey: key)
+      }
+      self = .object(fields)
+      return
+    }
+    if var list = try? decoder.unkeyedContainer() {
+      var values: [FieldValue] = []
+      while !list.isAtEnd { values.append(try list.decode(FieldValue.self)) }
+      self = .array(values)
+      return
+    }
+    let single = try decoder.singleValueContainer()
+    if let text = try? single.decode(String.self) {
+      self = .text(text)
+    } else if single.decodeNil() {
+      self = .null
+    } else if let bool = try? single.decode(Bool.self) {
+      self = .bool(bool)
+    } else if let integer = try? single.decode(Int64.self) {
+      self = .integer(integer)
+    } else {
+      self = .decimal(try single.decode(Double.self))
+    }
+  }
+
+  /// Writes the JSON value.
+  public func encode(to encoder: any Encoder) throws {
+    var single = encoder.singleValueContainer()
+    switch self {
+    case .null: try single.encodeNil()
+    case .bool(let bool): try single.encode(bool)
+    case .integer(let integer): try single.encode(integer)
+    case .decimal(let decimal): try single.encode(decimal)
+    case .text(let text): try single.encode(text)
+    case .array(let values): try single.encode(values)
+    case .object(let fields): try single.encode(fields)
+    }
+  }
+
+  private struct FieldName: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+}
+
+extension FieldValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByBooleanLiteral, ExpressibleByNilLiteral
+{
+  /// A text.
+  public init(stringLiteral value: String) { self = .text(value) }
+  /// A whole number.
+  public init(integerLiteral value: Int64) { self = .integer(value) }
+  /// true or false.
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A cleared field.
+  public init(nilLiteral: ()) { self = .null }
+}

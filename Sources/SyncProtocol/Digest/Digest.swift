@@ -1,0 +1,77 @@
+/// The 32 bytes of a SHA-256, written as 64 lower-case hexadecimal digits.
+public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// The 32 bytes.
+  public let bytes: [UInt8]
+
+  init(unchecked bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  /// These 32 bytes, or nil when there are not 32.
+  public init?(bytes: [UInt8]) {
+    guard bytes.count == SHA256.byteCount else { return nil }
+    self.bytes = bytes
+  }
+
+  /// Exactly 64 lower-case hexadecimal digits, or nil: one spelling only, so
+  /// that a digest can be a file name and a key.
+  public init?(hex: String) {
+    let digits = Array(hex.utf8)
+    guard digits.count == SHA256.byteCount * 2 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(SHA256.byteCount)
+    for index in stride(from: 0, to: digits.count, by: 2) {
+      guard let high = Self.value(digits[index]), let low = Self.value(digits[index + 1]) else {
+        return nil
+      }
+      bytes.append(high << 4 | low)
+    }
+    self.bytes = bytes
+  }
+
+  /// 64 lower-case hexadecimal digits.
+  public var hex: String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count * 2)
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The hexadecimal spelling.
+  public var description: String { hex }
+
+  /// Whether both are equal, in a time that does not tell where they differ.
+  public func equalsInConstantTime(_ other: Digest) -> Bool {
+    var difference: UInt8 = 0
+    for (mine, theirs) in zip(bytes, other.bytes) { difference |= mine ^ theirs }
+    return difference == 0
+  }
+
+  /// Reads the hexadecimal spelling.
+  public init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let digest = Digest(hex: text) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "not a SHA-256"))
+    }
+    self = digest
+  }
+
+  /// Writes the hexadecimal spelling.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(hex)
+  }
+
+  private static func value(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case 0x30...0x39: digit - 0x30
+    case 0x61...0x66: digit - 0x61 + 10
+    default: nil
+    }
+  }
+}
