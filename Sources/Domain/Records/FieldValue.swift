@@ -46,34 +46,24 @@ public enum FieldValue: Sendable, Hashable {
 }
 
 extension FieldValue: Codable {
-  /// Reads any JSON value.
+  /// Reads any JSON value. Scalars are tried first: they are nearly all there
+  /// is, and a wrong guess costs a thrown error.
   public init(from decoder: any Decoder) throws {
-    if let keyed = try? decoder.container(keyedBy: FieldName.self) {
-      // `try?`: a container of another kind is not an error here, it is the next case.
-      var fields: [String: FieldValue] = [:]
-      for key in keyed.allKeys {
-        fields[key.stringValue] = try keyed.decode(FieldValue.self, forKey: key)
-      }
-      self = .object(fields)
-      return
-    }
-    if var list = try? decoder.unkeyedContainer() {
-      var values: [FieldValue] = []
-      while !list.isAtEnd { values.append(try list.decode(FieldValue.self)) }
-      self = .array(values)
-      return
-    }
     let single = try decoder.singleValueContainer()
-    if let text = try? single.decode(String.self) {
-      self = .text(text)
-    } else if single.decodeNil() {
+    if single.decodeNil() {
       self = .null
-    } else if let bool = try? single.decode(Bool.self) {
-      self = .bool(bool)
+    } else if let text = try? single.decode(String.self) {
+      self = .text(text)
     } else if let integer = try? single.decode(Int64.self) {
       self = .integer(integer)
+    } else if let bool = try? single.decode(Bool.self) {
+      self = .bool(bool)
+    } else if let decimal = try? single.decode(Double.self) {
+      self = .decimal(decimal)
+    } else if let values = try? single.decode([FieldValue].self) {
+      self = .array(values)
     } else {
-      self = .decimal(try single.decode(Double.self))
+      self = .object(try single.decode([String: FieldValue].self))
     }
   }
 
@@ -89,13 +79,6 @@ extension FieldValue: Codable {
     case .array(let values): try single.encode(values)
     case .object(let fields): try single.encode(fields)
     }
-  }
-
-  private struct FieldName: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
   }
 }
 

@@ -1,0 +1,99 @@
+/// A 128-bit identifier (RFC 9562), written as 36 lower-case characters.
+///
+/// Records and operations carry version 7, which sorts by the moment of making
+/// and so keeps an index compact; incarnations carry version 4.
+public struct UniqueID: Sendable, Hashable {
+  private let high: UInt64
+  private let low: UInt64
+
+  /// A version 7 identifier made at this moment (milliseconds since 1970, UTC).
+  public static func v7(
+    at milliseconds: Int64, using random: inout some RandomNumberGenerator
+  ) -> UniqueID {
+    let time = UInt64(clamping: milliseconds) & 0xffff_ffff_ffff
+    let high = time << 16 | 0x7000 | random.next() & 0x0fff
+    return UniqueID(high: high, low: variant | random.next() >> 2)
+  }
+
+  /// A version 4 identifier: 122 random bits.
+  public static func v4(using random: inout some RandomNumberGenerator) -> UniqueID {
+    let high = random.next() & 0xffff_ffff_ffff_0fff | 0x4000
+    return UniqueID(high: high, low: variant | random.next() >> 2)
+  }
+
+  private static let variant: UInt64 = 0x8000_0000_0000_0000
+
+  private init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// Reads the 8-4-4-4-12 form in lower case, the only spelling this protocol
+  /// uses; nil for any other text.
+  public init?(_ text: String) {
+    var high: UInt64 = 0
+    var low: UInt64 = 0
+    var digits = 0
+    var position = 0
+    for byte in text.utf8 {
+      if position == 8 || position == 13 || position == 18 || position == 23 {
+        guard byte == 0x2d else { return nil }
+      } else {
+        let value: UInt64
+        switch byte {
+        case 0x30...0x39: value = UInt64(byte - 0x30)
+        case 0x61...0x66: value = UInt64(byte - 0x61 + 10)
+        default: return nil
+        }
+        if digits < 16 { high = high << 4 | value } else { low = low << 4 | value }
+        digits += 1
+      }
+      position += 1
+    }
+    guard digits == 32, position == 36 else { return nil }
+    self.init(high: high, low: low)
+  }
+
+  /// 36 lower-case characters.
+  public var text: String {
+    let hex = Array("0123456789abcdef".utf8)
+    var out: [UInt8] = []
+    out.reserveCapacity(36)
+    for index in 0..<32 {
+      if index == 8 || index == 12 || index == 16 || index == 20 { out.append(0x2d) }
+      let word = index < 16 ? high : low
+      out.append(hex[Int(word >> UInt64(60 - index % 16 * 4)) & 15])
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  /// The last six characters: random bits, short enough to read out on the
+  /// phone and to type at a prompt.
+  public var short: String { String(text.suffix(6)) }
+}
+
+extension UniqueID: Codable, CustomStringConvertible, Comparable {
+  /// 36 lower-case characters.
+  public var description: String { text }
+
+  /// Byte order, which for version 7 is the order of making.
+  public static func < (a: UniqueID, b: UniqueID) -> Bool {
+    (a.high, a.low) < (b.high, b.low)
+  }
+
+  /// Reads the text form.
+  public init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let id = UniqueID(text) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "not a lower-case UUID"))
+    }
+    self = id
+  }
+
+  /// Writes the text form.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
+}

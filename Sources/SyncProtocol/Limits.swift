@@ -1,0 +1,28 @@
+/// The limits both ends keep (PROTOCOL.md §4, §6, §8). A reader refuses what
+/// is larger; a writer never makes it.
+public enum Limits {
+  /// Version of the operation format spoken here.
+  public static let schema = 1
+  /// Bytes of one operation's line, without its newline.
+  public static let operationBytes = 262_144
+  /// Operations in one segment.
+  public static let segmentOperations = 500
+  /// Bytes of one segment.
+  public static let segmentBytes = 1_048_576
+  /// Bytes of the first segment on a link nobody has measured yet.
+  public static let firstSegmentBytes = 32_768
+  /// Bytes of one photo.
+  public static let photoBytes: Int64 = 67_108_864
+  /// Bytes of a JSON request body.
+  public static let requestBytes = 65_536
+  /// Bytes of a JSON answer a device reads: a page of changes.
+  public static let answerBytes = 16_777_216
+  /// Changes in one page.
+  public static let pageChanges = 500
+  /// Photos that one operation may add.
+  public static let operationPhotos = 50
+  /// Days an acknowledged entry or photo stays on the device.
+  public static let keepAcknowledgedDays = 90
+  /// Days an unfinished upload stays at the centre.
+  public static let keepUnfinishedUploadDays = 7
+}
