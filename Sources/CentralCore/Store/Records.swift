@@ -1,0 +1,68 @@
+import Domain
+import SyncProtocol
+
+/// A record with what a merge needs to know of its past.
+public struct StoredRecord: Sendable, Hashable {
+  /// Who wrote a field last, and when.
+  public struct Writer: Sendable, Hashable, Codable {
+    /// The version that wrote it.
+    public var version: Int64
+    /// The incarnation that wrote it.
+    public var by: UniqueID
+
+    /// A writer as given.
+    public init(version: Int64, by: UniqueID) {
+      self.version = version
+      self.by = by
+    }
+  }
+
+  /// The present state.
+  public var record: Record
+  /// The last writer of each field, cleared ones included. The members
+  /// `#grid`, `#parent`, `#position` and `#deleted` stand for what is not a
+  /// field of the form.
+  public var writers: [String: Writer]
+  /// When the centre first had it, milliseconds since 1970 UTC.
+  public var createdAt: Int64
+
+  /// A record as given.
+  public init(record: Record, writers: [String: Writer], createdAt: Int64) {
+    self.record = record
+    self.writers = writers
+    self.createdAt = createdAt
+  }
+}
+
+/// Records, their photos and their conflicts.
+public protocol RecordReading {
+  /// The record of this identifier, deleted ones included.
+  func record(_ id: UniqueID) throws -> StoredRecord?
+  /// The newest records of a kind that are not deleted.
+  func newestRecords(kind: String, limit: Int) throws -> [StoredRecord]
+  /// How many records of each kind there are, deleted ones left out.
+  func recordCounts() throws -> [String: Int]
+  /// Whether the centre holds this photo, and its length in bytes.
+  func photoBytes(_ sha256: Digest) throws -> Int64?
+  /// All photos the centre holds.
+  func photos() throws -> [Digest]
+  /// Grids of the records that name this photo.
+  func grids(ofPhoto sha256: Digest) throws -> [String]
+  /// The device that sent this photo first.
+  func sender(ofPhoto sha256: Digest) throws -> UniqueID?
+  /// Conflicts that wait for a person.
+  func openConflicts() throws -> [Conflict]
+}
+
+/// Changes of records.
+public protocol RecordWriting {
+  /// Puts a record's new state and tells the devices of its grid; those of the
+  /// grid it left are told that it is gone.
+  func put(_ record: StoredRecord, leaving formerGrid: String?) throws
+  /// Says that a record shows this photo.
+  func link(photo sha256: Digest, to record: UniqueID) throws
+  /// Says that the centre holds this photo.
+  func put(photo sha256: Digest, bytes: Int64, from device: UniqueID, at: Int64) throws
+  /// Keeps a value that lost a merge and tells the devices of the grid.
+  func put(_ conflict: Conflict, grid: String, version: Int64) throws
+}
