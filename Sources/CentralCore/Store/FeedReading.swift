@@ -20,11 +20,29 @@ public enum Scope: Sendable, Hashable {
   }
 }
 
+/// A stretch of the change feed.
+public struct ChangeStretch: Sendable {
+  /// The changes, by version.
+  public var changes: [Change]
+  /// Everything of the asked scopes up to this version is in `changes`.
+  public var through: Int64
+  /// Whether there is more beyond.
+  public var more: Bool
+
+  /// A stretch as given.
+  public init(changes: [Change], through: Int64, more: Bool) {
+    self.changes = changes
+    self.through = through
+    self.more = more
+  }
+}
+
 /// Reads the change feed.
 public protocol FeedReading {
   /// Changes of these scopes, each from its own position (exclusive), ordered
-  /// by version over all of them; at most `limit`.
+  /// by version over all of them; about `limit`, and never a part of what one
+  /// version changed.
   func changes(
     since positions: [(scope: Scope, version: Int64)], limit: Int
-  ) throws -> [(version: Int64, change: Change)]
+  ) throws -> ChangeStretch
 }

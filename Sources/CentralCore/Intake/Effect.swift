@@ -1,0 +1,100 @@
+import Domain
+import SyncProtocol
+
+/// The effect of one operation on the centre's records.
+struct Effect {
+  /// The operation takes no effect, for this reason.
+  struct Refusal: Error {
+    let code: RefusalCode
+  }
+
+  let operation: Operation
+  let incarnation: UniqueID
+  let scope: Set<String>
+  let at: Int64
+  let makeID: @Sendable () -> UniqueID
+
+  func apply(in store: any CentralWriting) throws -> OperationResult {
+    try refuseWhatNeverFits(in: store)
+    switch operation.action {
+    case .create: return try create(in: store)
+    case .update: return try change(in: store) { $0.updated($1) }
+    case .delete: return try change(in: store) { $0.deleted($1) }
+    // Acts belong to kinds with behaviour of their own; none is defined yet.
+    case .act: throw Refusal(code: .actUnknown)
+    }
+  }
+
+  private func refuseWhatNeverFits(in store: any CentralWriting) throws {
+    if try store.hasOperation(operation.op) { throw Refusal(code: .duplicate) }
+    guard (operation.photos ?? []).count <= Limits.operationPhotos else {
+      throw Refusal(code: .tooLarge)
+    }
+    guard (operation.photos ?? []).allSatisfy({ Digest(hex: $0) != nil }),
+      operation.base >= 0,
+      operation.fields?.keys.contains(where: { $0.isEmpty || $0.hasPrefix("#") }) != true,
+      operation.position.map(isOnEarth) ?? true
+    else { throw Refusal(code: .malformed) }
+    guard try store.form(operation.kind) != nil else { throw Refusal(code: .kindUnknown) }
+    if let grid = operation.grid { try demand(grid, in: store) }
+  }
+
+  private func isOnEarth(_ position: Position) -> Bool {
+    Position(
+      latitude: position.latitude, longitude: position.longitude, accuracy: position.accuracy,
+      source: position.source) != nil
+  }
+
+  private func demand(_ grid: String, in store: any CentralWriting) throws {
+    guard scope.contains(grid) else {
+      throw Refusal(
+        code: try store.division(grid) == nil ? .gridUnknown : .gridOutOfScope)
+    }
+  }
+
+  private func create(in store: any CentralWriting) throws -> OperationResult {
+    guard let grid = operation.grid else { throw Refusal(code: .malformed) }
+    guard try store.record(operation.record) == nil else { throw Refusal(code: .recordExists) }
+    let version = try store.nextVersion()
+    let created = merge(version).created(grid: grid, at: at)
+    try store.put(created, leaving: nil)
+    try linkPhotos(in: store)
+    return OperationResult(
+      seq: operation.seq, op: operation.op, result: .applied, version: version)
+  }
+
+  private func change(
+    in store: any CentralWriting, _ merged: (Merge, StoredRecord) -> Merge.Outcome
+  ) throws -> OperationResult {
+    guard let stored = try store.record(operation.record) else {
+      throw Refusal(code: .recordUnknown)
+    }
+    guard stored.record.kind == operation.kind else { throw Refusal(code: .malformed) }
+    guard scope.contains(stored.record.grid) else { throw Refusal(code: .gridOutOfScope) }
+    let version = try store.nextVersion()
+    let outcome = merged(merge(version), stored)
+    try store.put(outcome.record, leaving: stored.record.grid)
+    try linkPhotos(in: store)
+    for (field, shown, kept) in outcome.covered {
+      let conflict = Conflict(
+        id: makeID(), record: operation.record, field: field, shown: shown, kept: kept,
+        op: operation.op)
+      try store.put(
+        conflict, grid: outcome.record.record.grid, version: try store.nextVersion())
+    }
+    return OperationResult(
+      seq: operation.seq, op: operation.op, result: outcome.result, version: version)
+  }
+
+  private func merge(_ version: Int64) -> Merge {
+    Merge(operation: operation, incarnation: incarnation, version: version)
+  }
+
+  private func linkPhotos(in store: any CentralWriting) throws {
+    for photo in operation.photos ?? [] {
+      if let digest = Digest(hex: photo) {
+        try store.link(photo: digest, to: operation.record)
+      }
+    }
+  }
+}

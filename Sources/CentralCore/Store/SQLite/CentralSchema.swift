@@ -1,0 +1,221 @@
+import Database
+
+/// The centre's tables. Constraints carry what must never be untrue; every key
+/// begins with the city, so that cells can be merged into one engine.
+enum CentralSchema {
+  /// "GWd1": a centre's database.
+  static let migrator = Migrator(applicationID: 0x4757_6431, steps: [registers + journals + feed])
+
+  private static let registers = """
+    CREATE TABLE centre (
+      name TEXT PRIMARY KEY,
+      value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE division (
+      city TEXT NOT NULL,
+      id TEXT NOT NULL,
+      name TEXT NOT NULL,
+      level TEXT NOT NULL,
+      parent TEXT,
+      kind TEXT,
+      boundary TEXT,
+      PRIMARY KEY (city, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE worker (
+      city TEXT NOT NULL,
+      id TEXT NOT NULL,
+      name TEXT NOT NULL,
+      PRIMARY KEY (city, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE worker_grid (
+      city TEXT NOT NULL,
+      worker TEXT NOT NULL,
+      grid TEXT NOT NULL,
+      PRIMARY KEY (city, worker, grid),
+      FOREIGN KEY (city, worker) REFERENCES worker (city, id),
+      FOREIGN KEY (city, grid) REFERENCES division (city, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE form (
+      city TEXT NOT NULL,
+      id TEXT NOT NULL,
+      version TEXT NOT NULL,
+      source TEXT NOT NULL,
+      PRIMARY KEY (city, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE account (
+      city TEXT NOT NULL,
+      name TEXT NOT NULL,
+      role TEXT NOT NULL CHECK (role IN ('administrator', 'operator')),
+      password_hash TEXT NOT NULL,
+      PRIMARY KEY (city, name)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE console_session (
+      city TEXT NOT NULL,
+      hash BLOB NOT NULL,
+      account TEXT NOT NULL,
+      form_token TEXT NOT NULL,
+      expires_at INTEGER NOT NULL,
+      PRIMARY KEY (city, hash),
+      FOREIGN KEY (city, account) REFERENCES account (city, name)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE audit (
+      id INTEGER PRIMARY KEY,
+      city TEXT NOT NULL,
+      account TEXT NOT NULL,
+      action TEXT NOT NULL,
+      subject TEXT NOT NULL,
+      at INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE device (
+      city TEXT NOT NULL,
+      id TEXT NOT NULL,
+      worker TEXT NOT NULL,
+      name TEXT NOT NULL,
+      incarnation TEXT NOT NULL,
+      token_hash BLOB NOT NULL CHECK (length(token_hash) = 32),
+      enrolled_at INTEGER NOT NULL,
+      revoked_at INTEGER,
+      seen_at INTEGER,
+      synced_at INTEGER,
+      PRIMARY KEY (city, id),
+      FOREIGN KEY (city, worker) REFERENCES worker (city, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE enrollment_code (
+      city TEXT NOT NULL,
+      hash BLOB NOT NULL CHECK (length(hash) = 32),
+      worker TEXT NOT NULL,
+      expires_at INTEGER NOT NULL,
+      device TEXT,
+      PRIMARY KEY (city, hash),
+      FOREIGN KEY (city, worker) REFERENCES worker (city, id),
+      FOREIGN KEY (city, device) REFERENCES device (city, id)
+    ) STRICT, WITHOUT ROWID;
+
+    """
+
+  private static let journals = """
+    CREATE TABLE lane (
+      city TEXT NOT NULL,
+      device TEXT NOT NULL,
+      incarnation TEXT NOT NULL,
+      lane TEXT NOT NULL CHECK (lane IN ('urgent', 'normal')),
+      received INTEGER NOT NULL CHECK (received >= 0),
+      hash BLOB NOT NULL CHECK (length(hash) = 32),
+      PRIMARY KEY (city, device, incarnation, lane)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The devices' journals as they came: the audit. Nothing is changed or
+    -- deleted here, and one operation has one row.
+    CREATE TABLE operation (
+      city TEXT NOT NULL,
+      device TEXT NOT NULL,
+      incarnation TEXT NOT NULL,
+      lane TEXT NOT NULL,
+      seq INTEGER NOT NULL CHECK (seq >= 1),
+      op TEXT,
+      record TEXT,
+      line BLOB NOT NULL,
+      hash BLOB NOT NULL CHECK (length(hash) = 32),
+      received_at INTEGER NOT NULL,
+      result TEXT NOT NULL CHECK (result IN ('applied', 'merged', 'conflict', 'refused')),
+      code TEXT,
+      version INTEGER,
+      PRIMARY KEY (city, device, incarnation, lane, seq),
+      CHECK ((result = 'refused') = (code IS NOT NULL))
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX operation_once ON operation (city, op)
+      WHERE op IS NOT NULL AND code IS NOT 'duplicate' AND code IS NOT 'malformed';
+    CREATE TRIGGER operation_stays BEFORE UPDATE ON operation
+      BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+    CREATE TRIGGER operation_remains BEFORE DELETE ON operation
+      BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+    CREATE TABLE record (
+      city TEXT NOT NULL,
+      id TEXT NOT NULL,
+      element TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      grid TEXT NOT NULL,
+      parent TEXT,
+      fields TEXT NOT NULL,
+      position TEXT,
+      photos TEXT,
+      version INTEGER NOT NULL,
+      deleted INTEGER NOT NULL DEFAULT 0,
+      writers TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      PRIMARY KEY (city, id),
+      FOREIGN KEY (city, grid) REFERENCES division (city, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX record_kind ON record (city, kind, deleted, created_at);
+
+    CREATE TABLE photo (
+      city TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      bytes INTEGER NOT NULL,
+      device TEXT NOT NULL,
+      received_at INTEGER NOT NULL,
+      PRIMARY KEY (city, sha256)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE record_photo (
+      city TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      record TEXT NOT NULL,
+      PRIMARY KEY (city, sha256, record)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE conflict (
+      city TEXT NOT NULL,
+      id TEXT NOT NULL,
+      record TEXT NOT NULL,
+      field TEXT NOT NULL,
+      shown TEXT NOT NULL,
+      kept TEXT NOT NULL,
+      op TEXT NOT NULL,
+      resolved_at INTEGER,
+      PRIMARY KEY (city, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE upload (
+      city TEXT NOT NULL,
+      id TEXT NOT NULL,
+      device TEXT NOT NULL,
+      kind TEXT NOT NULL CHECK (kind IN ('segment', 'photo')),
+      sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+      length INTEGER NOT NULL CHECK (length >= 0),
+      metadata TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      receipt TEXT,
+      PRIMARY KEY (city, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX upload_bytes ON upload (city, device, kind, sha256, length);
+    CREATE INDEX upload_unfinished ON upload (city, created_at) WHERE receipt IS NULL;
+
+    """
+
+  /// One row for each subject and scope: the newest change only, so a feed
+  /// read from its beginning is a snapshot.
+  private static let feed = """
+    CREATE TABLE change (
+      city TEXT NOT NULL,
+      scope TEXT NOT NULL,
+      type TEXT NOT NULL,
+      subject TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      body TEXT,
+      PRIMARY KEY (city, scope, type, subject)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX change_order ON change (city, scope, version);
+
+    """
+}

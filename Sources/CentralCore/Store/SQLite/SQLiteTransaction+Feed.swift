@@ -1,0 +1,62 @@
+import Database
+import Domain
+import SyncProtocol
+
+extension SQLiteTransaction {
+  /// Puts the newest change of a subject into a scope's row of changes.
+  func tell(
+    _ scope: Scope, type: String, subject: String, version: Int64, body: String? = nil
+  ) throws {
+    try connection.run(
+      """
+      INSERT INTO change (city, scope, type, subject, version, body)
+      VALUES (\(city), \(scope.key), \(type), \(subject), \(version), \(body))
+      ON CONFLICT (city, scope, type, subject) DO UPDATE SET version = excluded.version,
+        body = excluded.body
+      """)
+  }
+
+  func forget(_ scope: Scope, type: String, subject: String) throws {
+    try connection.run(
+      """
+      DELETE FROM change WHERE city = \(city) AND scope = \(scope.key) AND type = \(type)
+        AND subject = \(subject)
+      """)
+  }
+
+  func changes(
+    since positions: [(scope: Scope, version: Int64)], limit: Int
+  ) throws -> ChangeStretch {
+    var found: [(version: Int64, type: String, subject: String, body: String?)] = []
+    for (scope, version) in positions {
+      // One more than asked tells whether there is more.
+      found += try connection.rows(
+        """
+        SELECT version, type, subject, body FROM change
+        WHERE city = \(city) AND scope = \(scope.key) AND version > \(version)
+        ORDER BY version LIMIT \(limit + 1)
+        """
+      ) { (try $0.integer(0), try $0.text(1), try $0.text(2), try $0.optionalText(3)) }
+    }
+    found.sort { $0.version < $1.version }
+    guard found.count > limit else {
+      return ChangeStretch(changes: try found.compactMap(change), through: try head(), more: false)
+    }
+    // A record that moved between two grids of the scope has two rows of one
+    // version; a page never parts them.
+    let through = found[limit - 1].version
+    let taken = found.prefix { $0.version <= through }
+    return ChangeStretch(changes: try taken.compactMap(change), through: through, more: true)
+  }
+
+  private func change(
+    _ row: (version: Int64, type: String, subject: String, body: String?)
+  ) throws -> Change? {
+    switch row.type {
+    case "record": try record(Self.id(row.subject)).map { .record($0.record) }
+    case "gone": .gone(id: try Self.id(row.subject), version: row.version)
+    case "form": try form(row.subject).map { .form($0, version: row.version) }
+    default: try row.body.map { try Self.value(Change.self, $0) }
+    }
+  }
+}

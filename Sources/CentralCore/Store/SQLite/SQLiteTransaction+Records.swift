@@ -1,0 +1,150 @@
+import Database
+import Domain
+import SyncProtocol
+
+extension SQLiteTransaction {
+  private static let recordColumns: SQL = """
+    id, element, kind, grid, parent, fields, position, photos, version, deleted, writers, created_at
+    """
+
+  private static func stored(_ row: Row) throws -> StoredRecord {
+    guard let element = Element(rawValue: try row.text(1)) else {
+      throw DatabaseError(.unexpectedValue, message: "element")
+    }
+    var record = Record(
+      id: try id(row.text(0)), element: element, kind: try row.text(2), grid: try row.text(3),
+      parent: try row.optionalText(4).map(id),
+      fields: try value([String: FieldValue].self, row.text(5)),
+      position: try row.optionalText(6).map { try value(Position.self, $0) },
+      photos: try row.optionalText(7).map { try value([String].self, $0) },
+      version: try row.integer(8))
+    if try row.bool(9) { record.deleted = true }
+    return StoredRecord(
+      record: record, writers: try value([String: StoredRecord.Writer].self, row.text(10)),
+      createdAt: try row.integer(11))
+  }
+
+  func record(_ id: UniqueID) throws -> StoredRecord? {
+    try connection.row(
+      "SELECT \(Self.recordColumns) FROM record WHERE city = \(city) AND id = \(id.text)",
+      Self.stored)
+  }
+
+  func newestRecords(kind: String, limit: Int) throws -> [StoredRecord] {
+    try connection.rows(
+      """
+      SELECT \(Self.recordColumns) FROM record
+      WHERE city = \(city) AND kind = \(kind) AND deleted = 0
+      ORDER BY created_at DESC, id DESC LIMIT \(limit)
+      """, Self.stored)
+  }
+
+  func recordCounts() throws -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for (kind, count) in try connection.rows(
+      "SELECT kind, count(*) FROM record WHERE city = \(city) AND deleted = 0 GROUP BY kind",
+      { (try $0.text(0), Int(try $0.integer(1))) })
+    {
+      counts[kind] = count
+    }
+    return counts
+  }
+
+  func put(_ stored: StoredRecord, leaving formerGrid: String?) throws {
+    let record = stored.record
+    try connection.run(
+      """
+      INSERT INTO record (city, id, element, kind, grid, parent, fields, position, photos,
+        version, deleted, writers, created_at)
+      VALUES (\(city), \(record.id.text), \(record.element.rawValue), \(record.kind),
+        \(record.grid), \(record.parent?.text), \(try Self.json(record.fields)),
+        \(try record.position.map { try Self.json($0) }),
+        \(try record.photos.map { try Self.json($0) }),
+        \(record.version), \(record.deleted == true), \(try Self.json(stored.writers)),
+        \(stored.createdAt))
+      ON CONFLICT (city, id) DO UPDATE SET grid = excluded.grid, parent = excluded.parent,
+        fields = excluded.fields, position = excluded.position, photos = excluded.photos,
+        version = excluded.version, deleted = excluded.deleted, writers = excluded.writers
+      """)
+    let subject = record.id.text
+    if let formerGrid, formerGrid != record.grid {
+      try forget(.grid(formerGrid), type: "record", subject: subject)
+      try tell(.grid(formerGrid), type: "gone", subject: subject, version: record.version)
+      try forget(.grid(record.grid), type: "gone", subject: subject)
+    }
+    try tell(.grid(record.grid), type: "record", subject: subject, version: record.version)
+  }
+
+  func photoBytes(_ sha256: Digest) throws -> Int64? {
+    try connection.row(
+      "SELECT bytes FROM photo WHERE city = \(city) AND sha256 = \(sha256.hex)"
+    ) { try $0.integer(0) }
+  }
+
+  func photos() throws -> [Digest] {
+    try connection.rows("SELECT sha256 FROM photo WHERE city = \(city) ORDER BY sha256") {
+      guard let digest = Digest(hex: try $0.text(0)) else {
+        throw DatabaseError(.unexpectedValue, message: "sha256")
+      }
+      return digest
+    }
+  }
+
+  func grids(ofPhoto sha256: Digest) throws -> [String] {
+    try connection.rows(
+      """
+      SELECT DISTINCT record.grid FROM record_photo
+      JOIN record ON record.city = record_photo.city AND record.id = record_photo.record
+      WHERE record_photo.city = \(city) AND record_photo.sha256 = \(sha256.hex)
+      """
+    ) { try $0.text(0) }
+  }
+
+  func sender(ofPhoto sha256: Digest) throws -> UniqueID? {
+    try connection.row(
+      "SELECT device FROM photo WHERE city = \(city) AND sha256 = \(sha256.hex)"
+    ) { try Self.id($0.text(0)) }
+  }
+
+  func link(photo sha256: Digest, to record: UniqueID) throws {
+    try connection.run(
+      """
+      INSERT OR IGNORE INTO record_photo (city, sha256, record)
+      VALUES (\(city), \(sha256.hex), \(record.text))
+      """)
+  }
+
+  func put(photo sha256: Digest, bytes: Int64, from device: UniqueID, at: Int64) throws {
+    try connection.run(
+      """
+      INSERT OR IGNORE INTO photo (city, sha256, bytes, device, received_at)
+      VALUES (\(city), \(sha256.hex), \(bytes), \(device.text), \(at))
+      """)
+  }
+
+  func openConflicts() throws -> [Conflict] {
+    try connection.rows(
+      """
+      SELECT id, record, field, shown, kept, op FROM conflict
+      WHERE city = \(city) AND resolved_at IS NULL ORDER BY id
+      """
+    ) { row in
+      Conflict(
+        id: try Self.id(row.text(0)), record: try Self.id(row.text(1)), field: try row.text(2),
+        shown: try Self.value(FieldValue.self, row.text(3)),
+        kept: try Self.value(FieldValue.self, row.text(4)), op: try Self.id(row.text(5)))
+    }
+  }
+
+  func put(_ conflict: Conflict, grid: String, version: Int64) throws {
+    try connection.run(
+      """
+      INSERT INTO conflict (city, id, record, field, shown, kept, op)
+      VALUES (\(city), \(conflict.id.text), \(conflict.record.text), \(conflict.field),
+        \(try Self.json(conflict.shown)), \(try Self.json(conflict.kept)), \(conflict.op.text))
+      """)
+    try tell(
+      .grid(grid), type: "conflict", subject: conflict.id.text, version: version,
+      body: Self.json(Change.conflict(conflict, version: version)))
+  }
+}

@@ -1,0 +1,73 @@
+import Glibc
+import SyncProtocol
+
+/// Where the centre keeps photos, by their SHA-256: a directory now, an object
+/// store later.
+public protocol BlobStore: Sendable {
+  /// Moves a finished file into the store. Durable when it returns; a blob that
+  /// is there already stays.
+  func adopt(file path: String, as digest: Digest) throws(BlobFault)
+  /// Where to read a blob; nil when it is not there.
+  func path(of digest: Digest) -> String?
+}
+
+/// What a blob store's disk refused.
+public enum BlobFault: Error, Sendable, Hashable {
+  /// The disk is full.
+  case full
+  /// Anything else, by errno.
+  case inputOutput(errno: Int32)
+
+  init(errno code: Int32) {
+    self = code == ENOSPC || code == EDQUOT ? .full : .inputOutput(errno: code)
+  }
+}
+
+/// Photos as files `ab/abcdef…` below one directory.
+public struct DirectoryBlobStore: BlobStore {
+  private let root: String
+
+  /// Blobs below this directory, which is made when it is not there.
+  public init(root: String) throws(BlobFault) {
+    self.root = root
+    try DurableFiles.makeDirectory(root)
+  }
+
+  /// Renames the file into place and fsyncs the directory: the name is durable
+  /// before any row names it.
+  public func adopt(file path: String, as digest: Digest) throws(BlobFault) {
+    let directory = "\(root)/\(digest.hex.prefix(2))"
+    if access(directory, F_OK) != 0 {
+      try DurableFiles.makeDirectory(directory)
+      try DurableFiles.syncDirectory(root)
+    }
+    guard rename(path, "\(directory)/\(digest.hex)") == 0 else { throw BlobFault(errno: errno) }
+    try DurableFiles.syncDirectory(directory)
+  }
+
+  /// The file of a blob.
+  public func path(of digest: Digest) -> String? {
+    let path = "\(root)/\(digest.hex.prefix(2))/\(digest.hex)"
+    return access(path, R_OK) == 0 ? path : nil
+  }
+}
+
+/// The few system calls that make files last.
+enum DurableFiles {
+  static func makeDirectory(_ path: String) throws(BlobFault) {
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw BlobFault(errno: errno) }
+  }
+
+  static func syncDirectory(_ path: String) throws(BlobFault) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw BlobFault(errno: errno) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw BlobFault(errno: errno) }
+  }
+
+  static func size(of descriptor: Int32) throws(BlobFault) -> Int64 {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw BlobFault(errno: errno) }
+    return Int64(status.st_size)
+  }
+}

@@ -1,0 +1,61 @@
+import Synchronization
+import SyncProtocol
+
+/// One request's hold on an upload.
+///
+/// Bytes come from one thread; another may end the hold at any time. The lock
+/// decides: a write that began is finished before the hold ends, and none
+/// begins after it, so two requests never write to one file.
+public final class UploadWriter: Sendable {
+  /// The upload in hand.
+  public let upload: Upload
+  private let onPreempted: @Sendable () -> Void
+  private let state = Mutex<State>(State())
+
+  private struct State {
+    var file: UploadFile?
+    var isEnded = false
+  }
+
+  init(upload: Upload, onPreempted: @escaping @Sendable () -> Void) {
+    self.upload = upload
+    self.onPreempted = onPreempted
+  }
+
+  func begin(_ file: UploadFile, at offset: Int64) throws {
+    let size = try file.acknowledge()
+    guard size == offset else { throw UploadFault.offset(is: size) }
+    state.withLock { $0.file = file }
+  }
+
+  /// Appends bytes.
+  ///
+  /// - Throws: `UploadFault.tooLarge` above the announced length, `.preempted`
+  ///   after another request took over, `BlobFault` from the disk.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws {
+    try state.withLock { state in
+      guard !state.isEnded, let file = state.file else { throw UploadFault.preempted }
+      guard file.size + Int64(bytes.count) <= upload.length else { throw UploadFault.tooLarge }
+      try file.append(bytes)
+    }
+  }
+
+  func acknowledge() throws -> Int64 {
+    try state.withLock { state in
+      guard !state.isEnded, let file = state.file else { throw UploadFault.preempted }
+      state.isEnded = true
+      return try file.acknowledge()
+    }
+  }
+
+  func preempt() {
+    let wasEnded = state.withLock { state in
+      defer {
+        state.isEnded = true
+        state.file = nil
+      }
+      return state.isEnded
+    }
+    if !wasEnded { onPreempted() }
+  }
+}
