@@ -1,8 +1,7 @@
 #pragma once
-/* What the Glibc overlay lacks: epoll, eventfd, accept4, sendfile, crypt_r. */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
+/* What the Glibc overlay lacks: epoll, eventfd, accept4, sendfile, crypt_r.
+   _GNU_SOURCE stays undefined: it would give fd_set and others another shape
+   than the Glibc module has, and the compiler refuses the mixture. */
 #include <crypt.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
