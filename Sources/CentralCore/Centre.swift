@@ -1,0 +1,85 @@
+import Domain
+import Glibc
+import SyncProtocol
+
+/// The central server without a socket: one directory, and everything that
+/// works on it.
+///
+/// On the disk: `gridwalkd.db` (records, journals, devices), `photos/`
+/// (verified, by SHA-256), `uploads/` (unfinished).
+public struct Centre: Sendable {
+  /// What the centre does not make itself; tests give their own.
+  public struct Surroundings: Sendable {
+    /// The clock, milliseconds since 1970 UTC.
+    public var now: @Sendable () -> Int64
+    /// A fresh random identifier.
+    public var makeID: @Sendable () -> UniqueID
+
+    /// Surroundings as given.
+    public init(
+      now: @escaping @Sendable () -> Int64, makeID: @escaping @Sendable () -> UniqueID
+    ) {
+      self.now = now
+      self.makeID = makeID
+    }
+
+    /// The machine's clock and its source of randomness.
+    public static let machine = Surroundings(
+      now: {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+      },
+      makeID: {
+        var random = SystemRandomNumberGenerator()
+        return UniqueID.v4(using: &random)
+      })
+  }
+
+  /// Records, journals, devices.
+  public let store: any CentralStore
+  /// Photos.
+  public let blobs: any BlobStore
+  /// What devices are sending.
+  public let uploads: Uploads
+  /// What devices are told.
+  public let feed: Feed
+  /// Who is a device.
+  public let enrollment: Enrollment
+  /// Who may use the console.
+  public let signIn: SignIn
+  /// The clock, milliseconds since 1970 UTC.
+  public let now: @Sendable () -> Int64
+
+  /// Makes a centre for a city in a directory, which is made when it is not
+  /// there.
+  ///
+  /// - Throws: `CentralStoreFault.exists` when a centre lives there already.
+  public static func found(
+    in directory: String, city: String, _ surroundings: Surroundings = .machine
+  ) throws {
+    try DurableFiles.makeDirectory(directory)
+    try SQLiteCentralStore.create(
+      at: databasePath(directory), .init(city: city, epoch: surroundings.makeID()))
+  }
+
+  /// Opens the centre in a directory.
+  public init(in directory: String, _ surroundings: Surroundings = .machine) throws {
+    let store = try SQLiteCentralStore(
+      path: Self.databasePath(directory), newEpoch: surroundings.makeID)
+    let blobs = try DirectoryBlobStore(root: "\(directory)/photos")
+    let now = surroundings.now
+    let makeID = surroundings.makeID
+    self.store = store
+    self.blobs = blobs
+    self.now = now
+    feed = Feed(now: now)
+    enrollment = Enrollment(store: store, now: now, makeID: makeID)
+    signIn = SignIn(store: store, now: now)
+    uploads = try Uploads(
+      directory: "\(directory)/uploads", store: store, blobs: blobs,
+      intake: Intake(now: now, makeID: makeID), now: now, makeID: makeID)
+  }
+
+  static func databasePath(_ directory: String) -> String { "\(directory)/gridwalkd.db" }
+}
