@@ -1,0 +1,122 @@
+import CLI
+import CentralCore
+import Domain
+import HTTP
+import SyncProtocol
+
+/// The newest event reports.
+struct EventsPage {
+  private static let shown = 200
+
+  let centre: Centre
+  let frame: Frame
+
+  func response() throws -> Response {
+    let view = try EventView(centre: centre, frame: frame)
+    let events = try centre.store.read { try $0.newestRecords(kind: "event", limit: Self.shown) }
+    let rows = HTML.join(events.map(view.row))
+    let word = frame.word
+    return frame.page(
+      .consoleEvents,
+      body: events.isEmpty
+        ? "<p>\(word(.consoleNoEvents))</p>"
+        : """
+        <table><thead><tr>
+        <th scope="col">\(word(.consoleReceived))</th><th scope="col">\(word(.consoleEvent))</th>
+        <th scope="col">\(word(.consoleGrid))</th><th scope="col">\(word(.consoleWorker))</th>
+        <th scope="col">\(word(.consolePhoto))</th></tr></thead>
+        <tbody>\(rows)</tbody></table>
+        """)
+  }
+}
+
+/// One event report with its photos.
+struct EventPage {
+  let centre: Centre
+  let frame: Frame
+
+  func response(id text: String) throws -> Response {
+    guard let id = UniqueID(text), let stored = try centre.store.read({ try $0.record(id) }),
+      stored.record.element == .event, stored.record.deleted != true
+    else { return frame.page(.consoleNotFound, body: "", status: 404) }
+    let view = try EventView(centre: centre, frame: frame)
+    return frame.page(.consoleEvent, body: view.whole(stored))
+  }
+}
+
+/// How an event report is shown.
+struct EventView {
+  private let frame: Frame
+  private let grids: [String: String]
+  private let workers: [UniqueID: String]
+  private let held: Set<Digest>
+
+  init(centre: Centre, frame: Frame) throws {
+    self.frame = frame
+    (grids, workers, held) = try centre.store.read { store in
+      let names = Dictionary(
+        try store.workers().map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+      return (
+        Dictionary(
+          try store.divisions().map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first }),
+        Dictionary(
+          try store.devices().map { ($0.incarnation, names[$0.worker] ?? $0.worker) },
+          uniquingKeysWith: { first, _ in first }),
+        Set(try store.photos())
+      )
+    }
+  }
+
+  func row(_ stored: StoredRecord) -> HTML {
+    let record = stored.record
+    let first = photos(of: record).prefix(1)
+    return """
+      <tr><td><time>\(LocalTime.dateAndTime(stored.createdAt))</time></td>
+      <td><a href="/console/events/\(record.id.text)">\(record.title)</a> \(flags(record))</td>
+      <td>\(grids[record.grid] ?? record.grid)</td><td>\(worker(stored))</td>
+      <td>\(HTML.join(first.map(image)))</td></tr>
+      """
+  }
+
+  func whole(_ stored: StoredRecord) -> HTML {
+    let record = stored.record
+    let fields = Masking.shown(record.fields).sorted { $0.key < $1.key }
+    let rows = HTML.join(
+      fields.map { "<tr><th scope=\"row\">\($0.key)</th><td>\($0.value.plain)</td></tr>" })
+    return """
+      <p>\(LocalTime.dateAndTime(stored.createdAt)) · \(grids[record.grid] ?? record.grid) ·
+      \(worker(stored)) · #\(record.version) \(flags(record))</p>
+      <table><tbody>\(rows)\(position(record))</tbody></table>
+      \(HTML.join(photos(of: record).map { "<p>\(image($0))</p>" }))
+      """
+  }
+
+  private func worker(_ stored: StoredRecord) -> String {
+    stored.writers.values.min { $0.version < $1.version }.flatMap { workers[$0.by] } ?? ""
+  }
+
+  private func flags(_ record: Record) -> HTML {
+    record.position?.outside == true
+      ? "<span class=\"flag\">⚠ \(frame.word(.consoleOutside))</span>" : ""
+  }
+
+  private func position(_ record: Record) -> HTML {
+    guard let position = record.position else { return "" }
+    let accuracy = position.accuracy.map { " ±\(Int($0.rounded(.up))) m" } ?? ""
+    return """
+      <tr><th scope="row">\(frame.word(.consolePosition))</th>
+      <td>\(String(position.latitude)), \(String(position.longitude))\(accuracy)
+      (\(position.source.rawValue))</td></tr>
+      """
+  }
+
+  private func photos(of record: Record) -> [Digest] {
+    (record.photos ?? []).compactMap(Digest.init(hex:))
+  }
+
+  private func image(_ photo: Digest) -> HTML {
+    held.contains(photo)
+      ? "<img src=\"/console/photos/\(photo.hex)\" alt=\"\(frame.word(.consolePhoto))\">"
+      : "<span>\(frame.word(.consolePhotoOnItsWay))</span>"
+  }
+}
