@@ -1,0 +1,134 @@
+// An answer as it is kept: typed by its question, so that expressions see a
+// number, a date or a text (as JavaRosa's answer data do).
+
+enum Answer: Equatable {
+  case text(String)
+  case integer(Int64)
+  case decimal(Double)
+  case boolean(Bool)
+  case date(Int64)
+  case dateTime(Int64)
+  case time(Int64)
+
+  /// The answer as it is written down, in a submission or a saved session.
+  func text(offsetSeconds: Int) -> String {
+    switch self {
+    case .text(let text): return text
+    case .integer(let value): return String(value)
+    case .decimal(let value): return NumberText.string(value)
+    case .boolean(let value): return value ? "1" : "0"
+    case .date(let moment):
+      return CalendarTime(milliseconds: moment, offsetSeconds: offsetSeconds).dateText
+    case .dateTime(let moment):
+      return CalendarTime(milliseconds: moment, offsetSeconds: offsetSeconds)
+        .dateTimeText(offsetSeconds: offsetSeconds)
+    case .time(let moment):
+      return CalendarTime(milliseconds: moment, offsetSeconds: offsetSeconds)
+        .timeText(offsetSeconds: offsetSeconds)
+    }
+  }
+
+  var value: XPathValue {
+    switch self {
+    case .text(let text): .string(text)
+    case .integer(let value): .number(Double(value))
+    case .decimal(let value): .number(value)
+    case .boolean(let value): .boolean(value)
+    case .date(let moment): .date(moment, hasTime: false)
+    case .dateTime(let moment), .time(let moment): .date(moment, hasTime: true)
+    }
+  }
+
+  /// What a person wrote, as an answer to a question of a type; nil when it is none.
+  static func parse(_ text: String, as type: QuestionType, offsetSeconds: Int) -> Answer? {
+    switch type {
+    case .integer: return integer(text).map { .integer($0) }
+    case .decimal: return decimal(text).map { .decimal($0) }
+    case .date:
+      return CalendarTime(date: dateHalf(of: text))
+        .map { .date($0.milliseconds(offsetSeconds: offsetSeconds)) }
+    case .dateTime, .start, .end:
+      return CalendarTime.moment(text, offsetSeconds: offsetSeconds).map { .dateTime($0) }
+    case .today:
+      return CalendarTime(date: dateHalf(of: text))
+        .map { .date($0.milliseconds(offsetSeconds: offsetSeconds)) }
+    case .time:
+      return CalendarTime(year: 1970, month: 1, day: 1)?
+        .at(text[...], offsetSeconds: offsetSeconds).map { .time($0) }
+    case .geopoint: return geopoint(text).map { .text($0) }
+    case .selectMultiple:
+      return .text(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+    default: return .text(text)
+    }
+  }
+
+  private static func dateHalf(of text: String) -> Substring {
+    text.firstIndex(of: "T").map { text[..<$0] } ?? text[...]
+  }
+
+  private static func integer(_ text: String) -> Int64? {
+    let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+    guard (1...18).contains(digits.utf8.count),
+      digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+    else { return nil }
+    return Int64(text)
+  }
+
+  private static func decimal(_ text: String) -> Double? {
+    let plain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2D }
+    guard plain, text.utf8.count <= 40 else { return nil }
+    let value = NumberText.number(text)
+    return value.isNaN ? nil : value
+  }
+
+  /// `latitude longitude [altitude [accuracy]]`, in degrees and metres.
+  private static func geopoint(_ text: String) -> String? {
+    let pieces = text.split { $0 == " " || $0 == "," }.map { decimal(String($0)) }
+    guard (2...4).contains(pieces.count), !pieces.contains(where: { $0 == nil }) else {
+      return nil
+    }
+    var numbers = pieces.compactMap { $0 }
+    guard (-90...90).contains(numbers[0]), (-180...180).contains(numbers[1]) else { return nil }
+    while numbers.count < 4 { numbers.append(0) }
+    return numbers.map { $0 == $0.rounded() && abs($0) < 1e15 ? "\($0)" : NumberText.string($0) }
+      .joined(separator: " ")
+  }
+
+  /// What a calculation came to, as an answer to a question of a type; nil when it is empty.
+  static func wrap(_ value: XPathValue, as type: QuestionType, offsetSeconds: Int)
+    throws(EvaluationFault) -> Answer?
+  {
+    switch value {
+    case .string(let text):
+      if text.isEmpty { return nil }
+      switch type {
+      case .date, .time, .dateTime, .today, .start, .end, .geopoint:
+        guard let answer = parse(text, as: type, offsetSeconds: offsetSeconds) else {
+          throw EvaluationFault(code: .notADate, detail: text)
+        }
+        return answer
+      default: return .text(text)
+      }
+    case .number(let number):
+      if number.isNaN { return nil }
+      if type == .integer, let whole = Int64(exactly: number.rounded(.towardZero)) {
+        return .integer(whole)
+      }
+      if abs(number) < 9e15, abs(number - number.rounded(.towardZero)) < 1.0e-9 {
+        return .integer(Int64(number))
+      }
+      return .decimal(number)
+    case .boolean(let flag): return .boolean(flag)
+    case .date(let moment, let hasTime):
+      switch type {
+      case .time: return .time(moment)
+      case .date, .today:
+        let local = CalendarTime(milliseconds: moment, offsetSeconds: offsetSeconds)
+        let midnight = CalendarTime(year: local.year, month: local.month, day: local.day)
+        return .date(midnight?.milliseconds(offsetSeconds: offsetSeconds) ?? moment)
+      default: return hasTime || type == .dateTime ? .dateTime(moment) : .date(moment)
+      }
+    case .nodes: return nil
+    }
+  }
+}

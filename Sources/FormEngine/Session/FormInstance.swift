@@ -1,0 +1,128 @@
+// The answers of one filling-in: an arena of nodes that mirrors the form, with
+// as many copies of a repeat as it has instances. Places in the arena are never
+// reused, so a place names one node for the life of a session.
+
+final class FormInstance {
+  struct Node {
+    let schema: Int
+    let parent: Int
+    /// For each child of the form node, its instances here (always one unless it repeats).
+    var children: [[Int]]
+    var answer: Answer?
+    /// Its own relevance; whether it is relevant also depends on what it stands in.
+    var isRelevant = true
+    var isRemoved = false
+  }
+
+  let definition: FormDefinition
+  private(set) var nodes: [Node] = []
+
+  /// The most nodes a session may hold, so that a count typed wrongly cannot fill the memory.
+  static let nodeLimit = 2_000_000
+
+  init(_ definition: FormDefinition) {
+    self.definition = definition
+    nodes.reserveCapacity(definition.nodes.count * 2)
+    _ = build(schema: 0, parent: -1)
+  }
+
+  /// Makes a node and all that is inside it; repeats begin empty.
+  private func build(schema: Int, parent: Int) -> Int {
+    let id = nodes.count
+    let form = definition.nodes[schema]
+    nodes.append(Node(schema: schema, parent: parent, children: []))
+    guard !form.children.isEmpty else { return id }
+    var children: [[Int]] = []
+    children.reserveCapacity(form.children.count)
+    for child in form.children {
+      children.append(
+        definition.nodes[child].kind == .repeats ? [] : [build(schema: child, parent: id)])
+    }
+    nodes[id].children = children
+    return id
+  }
+
+  func append(repeat schema: Int, to parent: Int) -> Int {
+    let id = build(schema: schema, parent: parent)
+    nodes[parent].children[definition.nodes[schema].position].append(id)
+    return id
+  }
+
+  func remove(_ id: Int) {
+    let node = nodes[id]
+    nodes[node.parent].children[definition.nodes[node.schema].position].removeAll { $0 == id }
+    var doomed = [id]
+    while let next = doomed.popLast() {
+      nodes[next].isRemoved = true
+      doomed += nodes[next].children.joined()
+    }
+  }
+
+  func form(_ id: Int) -> FormNode { definition.nodes[nodes[id].schema] }
+
+  func instances(of schema: Int, in parent: Int) -> [Int] {
+    nodes[parent].children[definition.nodes[schema].position]
+  }
+
+  func setAnswer(_ answer: Answer?, of id: Int) { nodes[id].answer = answer }
+
+  func setRelevant(_ flag: Bool, of id: Int) { nodes[id].isRelevant = flag }
+
+  /// Whether it and everything it stands in is relevant.
+  func isRelevant(_ id: Int) -> Bool {
+    var next = id
+    while next >= 0 {
+      if !nodes[next].isRelevant { return false }
+      next = nodes[next].parent
+    }
+    return true
+  }
+
+  func ancestor(of id: Int, levels: Int) -> Int {
+    var result = id
+    for _ in 0..<levels where result > 0 { result = nodes[result].parent }
+    return result
+  }
+
+  /// The node itself or what it stands in, of a form node; nil when there is none.
+  func enclosing(_ id: Int, schema: Int) -> Int? {
+    var next = id
+    while next >= 0 {
+      if nodes[next].schema == schema { return next }
+      next = nodes[next].parent
+    }
+    return nil
+  }
+
+  /// All instances of a form node inside a node (or the node itself).
+  func instances(of schema: Int, under scope: Int) -> [Int] {
+    var way: [Int] = []
+    var next = schema
+    while next >= 0, next != nodes[scope].schema {
+      way.append(next)
+      next = definition.nodes[next].parent
+    }
+    guard next >= 0 else { return [] }
+    var found = [scope]
+    for step in way.reversed() {
+      let position = definition.nodes[step].position
+      found = found.flatMap { nodes[$0].children[position] }
+    }
+    return found
+  }
+
+  /// The instance's place among its siblings, from 0.
+  func ordinal(of id: Int) -> Int {
+    let node = nodes[id]
+    guard node.parent >= 0 else { return 0 }
+    return nodes[node.parent].children[definition.nodes[node.schema].position]
+      .firstIndex(of: id) ?? 0
+  }
+
+  /// `/data/member[2]/name`: positions where the form repeats.
+  func reference(_ id: Int) -> String {
+    guard nodes[id].parent >= 0 else { return "/" + form(id).name }
+    let own = form(id).kind == .repeats ? "[\(ordinal(of: id) + 1)]" : ""
+    return reference(nodes[id].parent) + "/" + form(id).name + own
+  }
+}
