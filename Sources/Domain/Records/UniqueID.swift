@@ -62,7 +62,7 @@ public struct UniqueID: Sendable, Hashable {
     for index in 0..<32 {
       if index == 8 || index == 12 || index == 16 || index == 20 { out.append(0x2d) }
       let word = index < 16 ? high : low
-      out.append(hex[Int(word >> UInt64(60 - index % 16 * 4)) & 15])
+      out.append(hex[Int(word >> UInt64(60 - index % 16 * 4) & 15)])
     }
     return String(decoding: out, as: UTF8.self)
   }
@@ -76,7 +76,7 @@ extension UniqueID: Codable, CustomStringConvertible, Comparable {
   /// 36 lower-case characters.
   public var description: String { text }
 
-  /// Byte order, which for version 7 is the order of making.
+  /// Byte order, which for version 7 is the order of making, to the millisecond.
   public static func < (a: UniqueID, b: UniqueID) -> Bool {
     (a.high, a.low) < (b.high, b.low)
   }
