@@ -189,11 +189,12 @@ struct ProxyLinkState {
     _ direction: FaultyProxy.Direction, reserved: Int, used: Int, carrier: Int32
   ) {
     if self[direction].bytesPerSecond != nil { self[direction].tokens += Double(reserved - used) }
-    guard cut?.direction == direction else { return }
+    guard var settled = cut, settled.direction == direction else { return }
     // A cut commanded in between knows nothing of this reservation.
-    cut?.reserved = max(0, (cut?.reserved ?? 0) - Int64(reserved))
-    cut?.left -= Int64(used)
-    if used > 0 { cut?.carrier = carrier }
+    settled.reserved = max(0, settled.reserved - Int64(reserved))
+    settled.left -= Int64(used)
+    if used > 0 { settled.carrier = carrier }
+    cut = settled
   }
 
   /// Whether the connection that delivered so many bytes is the one to cut; takes the cut.
