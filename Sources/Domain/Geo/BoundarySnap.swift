@@ -4,26 +4,28 @@ import Glibc
 /// than a tolerance, so that a boundary drawn twice becomes one.
 struct BoundarySnap {
   let tolerance: Double
+  /// Where it matters; edges west of it stay as they are.
+  let window: PlaneWindow
 
-  /// Both outlines as edges.
+  /// Both outlines, one led through the other.
   ///
   /// A corner of the second moves onto a near corner of the first; an edge of
-  /// either bends through a near corner of the other.
+  /// either bends through a near corner of the other. What is near is decided
+  /// before anything moves, so that moves do not add up.
   func joined(
-    _ one: [[PlanePoint]], _ two: [[PlanePoint]]
+    _ one: [PlaneEdge], _ two: [PlaneEdge]
   ) throws(GeometryFault) -> (one: [PlaneEdge], two: [PlaneEdge]) {
-    let moved = moveCorners(of: two, onto: one)
-    let edges = (one: edges(of: one), two: edges(of: moved))
-    let corners = (one: one.flatMap(\.self), two: moved.flatMap(\.self))
+    let (nearOne, nearTwo) = (one.filter(window.isNear), two.filter(window.isNear))
+    guard !nearOne.isEmpty, !nearTwo.isEmpty else { return (one, two) }
+    let moved = moveEnds(of: nearTwo, onto: nearOne)
+    let stopsOne = try stops(on: nearOne, near: nearTwo)
+    let stopsTwo = try stops(on: nearTwo, near: nearOne)
+    let farOne = one.filter { !window.isNear($0) }
+    let farTwo = two.filter { !window.isNear($0) }
     return (
-      try bend(edges.one, through: corners.two), try bend(edges.two, through: corners.one)
+      farOne + bend(nearOne, at: stopsOne, through: moved),
+      farTwo + bend(moved, at: stopsTwo, through: nearOne)
     )
-  }
-
-  private func edges(of outline: [[PlanePoint]]) -> [PlaneEdge] {
-    outline.flatMap { ring in
-      zip(ring, ring.dropFirst() + ring.prefix(1)).map { PlaneEdge($0, $1) }
-    }
   }
 
   /// A square of the plane, one tolerance wide: what is near lies in the same
@@ -37,15 +39,18 @@ struct BoundarySnap {
     Cell(column: Int((point.x / tolerance).rounded()), row: Int((point.y / tolerance).rounded()))
   }
 
-  private func moveCorners(
-    of outline: [[PlanePoint]], onto target: [[PlanePoint]]
-  ) -> [[PlanePoint]] {
+  private func moveEnds(of edges: [PlaneEdge], onto target: [PlaneEdge]) -> [PlaneEdge] {
     var cells: [Cell: [PlanePoint]] = [:]
-    for point in target.joined() { cells[cell(point), default: []].append(point) }
-    return outline.map { ring in ring.map { nearest(to: $0, in: cells) ?? $0 } }
+    for edge in target { cells[cell(edge.from), default: []].append(edge.from) }
+    return edges.map { edge in
+      PlaneEdge(
+        nearest(to: edge.from, in: cells) ?? edge.from, nearest(to: edge.to, in: cells) ?? edge.to)
+    }
   }
 
   private func nearest(to point: PlanePoint, in cells: [Cell: [PlanePoint]]) -> PlanePoint? {
+    // Outside, the other edge of the corner may be missing and would not move.
+    guard window.contains(point) else { return nil }
     let home = cell(point)
     var best: (point: PlanePoint, squaredDistance: Double)?
     for column in -1...1 {
@@ -62,33 +67,42 @@ struct BoundarySnap {
     return best?.point
   }
 
-  private func bend(
-    _ edges: [PlaneEdge], through corners: [PlanePoint]
-  ) throws(GeometryFault) -> [PlaneEdge] {
-    var stops: [Int: [(share: Double, point: PlanePoint)]] = [:]
-    let points = corners.map { PlaneEdge($0, $0) }
-    try EdgeSweep.pairs(of: edges + points, reach: tolerance) { lower, upper in
-      guard lower < edges.count, upper >= edges.count else { return true }
-      let (edge, corner) = (edges[lower], corners[upper - edges.count])
-      guard corner != edge.from, corner != edge.to else { return true }
-      let foot = edge.nearest(to: corner)
-      if foot.squaredDistance <= tolerance * tolerance {
-        stops[lower, default: []].append((foot.share, corner))
-      }
-      return true
-    }
-    return edges.indices.flatMap { index in
-      pieces(of: edges[index], stops: stops[index] ?? [])
-    }
+  /// The corner that starts an edge of the other outline, and how far along
+  /// an edge it lies.
+  private struct Stop {
+    var share: Double
+    var corner: Int
   }
 
-  private func pieces(
-    of edge: PlaneEdge, stops: [(share: Double, point: PlanePoint)]
+  /// By edge, the corners of the other outline that lie near it.
+  private func stops(
+    on edges: [PlaneEdge], near others: [PlaneEdge]
+  ) throws(GeometryFault) -> [Int: [Stop]] {
+    var stops: [Int: [Stop]] = [:]
+    let points = others.map { PlaneEdge($0.from, $0.from) }
+    try EdgeSweep.pairs(between: edges, and: points, reach: tolerance) { edge, corner in
+      let foot = edges[edge].nearest(to: points[corner].from)
+      if foot.squaredDistance <= tolerance * tolerance {
+        stops[edge, default: []].append(Stop(share: foot.share, corner: corner))
+      }
+    }
+    return stops
+  }
+
+  private func bend(
+    _ edges: [PlaneEdge], at stops: [Int: [Stop]], through others: [PlaneEdge]
   ) -> [PlaneEdge] {
-    guard !stops.isEmpty else { return [edge] }
-    var line = [edge.from]
-    for stop in stops.sorted(by: { $0.share < $1.share }) { line.append(stop.point) }
-    line.append(edge.to)
-    return zip(line, line.dropFirst()).map { PlaneEdge($0, $1) }
+    var bent: [PlaneEdge] = []
+    for (index, edge) in edges.enumerated() {
+      var last = edge.from
+      for stop in (stops[index] ?? []).sorted(by: { $0.share < $1.share }) {
+        let corner = others[stop.corner].from
+        guard corner != last, corner != edge.to else { continue }
+        bent.append(PlaneEdge(last, corner))
+        last = corner
+      }
+      bent.append(PlaneEdge(last, edge.to))
+    }
+    return bent
   }
 }

@@ -66,9 +66,6 @@ public struct MultiPolygon: Sendable, Hashable {
   public func overlapSquareMetres(with other: MultiPolygon) throws(GeometryFault) -> Double {
     try Overlap.area(of: self, and: other)
   }
-
-  /// Every ring of every polygon.
-  var rings: [LinearRing] { polygons.flatMap(\.rings) }
 }
 
 extension LinearRing {

@@ -15,8 +15,9 @@ public enum Overlap {
   static let maximumSlabEdges = 100_000_000
 
   static func area(of one: MultiPolygon, and two: MultiPolygon) throws(GeometryFault) -> Double {
-    guard let plane = sharedPlane(one.bounds, two.bounds) else { return 0 }
-    return try area(of: outline(one, plane), and: outline(two, plane))
+    let shared = PlaneWindow(sharedBy: one.bounds, two.bounds)
+    guard let shared, shared.areaSquareMetres > negligibleSquareMetres else { return 0 }
+    return try area(of: one, and: two, within: shared)
   }
 
   /// The first pair, in order of position, that shares more than the
@@ -34,36 +35,20 @@ public enum Overlap {
 
   /// Whether all but a negligible part of a ring's area lies in another's.
   static func isCovered(_ inner: LinearRing, by outer: LinearRing) throws(GeometryFault) -> Bool {
+    guard let whole = PlaneWindow(sharedBy: inner.bounds, inner.bounds) else { return false }
     let inside = MultiPolygon(ring: inner)
-    let plane = LocalPlane(origin: inner.bounds.centre)
-    let whole = try area(of: outline(inside, plane), and: outline(inside, plane))
-    let common = try area(
-      of: outline(inside, plane), and: outline(MultiPolygon(ring: outer), plane))
-    return common >= min(whole / 2, whole - negligibleSquareMetres) && common > 0
-  }
-
-  /// A plane about what the boxes share, or nil when that is negligible.
-  private static func sharedPlane(_ one: BoundingBox, _ two: BoundingBox) -> LocalPlane? {
-    let south = max(one.south, two.south)
-    let north = min(one.north, two.north)
-    let west = max(one.west, two.west)
-    let east = min(one.east, two.east)
-    guard south < north, west < east else { return nil }
-    let plane = LocalPlane(
-      origin: Coordinate(unchecked: (south + north) / 2, (west + east) / 2))
-    let width = (east - west) * plane.metresPerDegreeEast
-    let height = (north - south) * plane.metresPerDegreeNorth
-    return width * height > negligibleSquareMetres ? plane : nil
-  }
-
-  private static func outline(_ area: MultiPolygon, _ plane: LocalPlane) -> [[PlanePoint]] {
-    area.rings.map { $0.corners.map(plane.point) }
+    let own = try area(of: inside, and: inside, within: whole)
+    let common = try area(of: inside, and: MultiPolygon(ring: outer), within: whole)
+    return common > 0 && common >= min(own / 2, own - negligibleSquareMetres)
   }
 
   private static func area(
-    of one: [[PlanePoint]], and two: [[PlanePoint]]
+    of one: MultiPolygon, and two: MultiPolygon, within window: PlaneWindow
   ) throws(GeometryFault) -> Double {
-    let snapped = try BoundarySnap(tolerance: toleranceMetres).joined(one, two)
-    return try SlabArea(one: snapped.one, two: snapped.two).common()
+    let wide = window.widened(by: 1)
+    let edges = (one: wide.edges(of: one), two: wide.edges(of: two))
+    let snap = BoundarySnap(tolerance: toleranceMetres, window: wide)
+    let joined = try snap.joined(edges.one, edges.two)
+    return try SlabArea(one: joined.one, two: joined.two, heights: wide.lowY...wide.highY).common()
   }
 }

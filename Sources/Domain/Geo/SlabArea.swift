@@ -6,39 +6,29 @@
 struct SlabArea {
   let one: [PlaneEdge]
   let two: [PlaneEdge]
+  /// The ordinates between which both outlines are complete.
+  let heights: ClosedRange<Double>
 
   /// The common area, in the square of the edges' unit.
   func common() throws(GeometryFault) -> Double {
-    guard let range = sharedHeights else { return 0 }
-    let heights = try cuts(of: range)
+    let cuts = try cuts()
     var sweep = SlabSweep(
       one: one.filter { $0.lowY < $0.highY }, two: two.filter { $0.lowY < $0.highY })
     var sum = 0.0
-    for (low, high) in zip(heights, heights.dropFirst()) where low < high {
+    for (low, high) in zip(cuts, cuts.dropFirst()) where low < high {
       sum += try sweep.commonWidth(atY: (low + high) / 2) * (high - low)
     }
     return sum
   }
 
-  private var sharedHeights: ClosedRange<Double>? {
-    guard
-      let lowOne = one.lazy.map(\.lowY).min(), let highOne = one.lazy.map(\.highY).max(),
-      let lowTwo = two.lazy.map(\.lowY).min(), let highTwo = two.lazy.map(\.highY).max()
-    else { return nil }
-    let (low, high) = (max(lowOne, lowTwo), min(highOne, highTwo))
-    return low < high ? low...high : nil
-  }
-
-  private func cuts(of range: ClosedRange<Double>) throws(GeometryFault) -> [Double] {
-    var heights = [range.lowerBound, range.upperBound]
-    for edge in one { heights.append(edge.from.y) }
-    for edge in two { heights.append(edge.from.y) }
-    try EdgeSweep.pairs(of: one + two) { lower, upper in
-      guard lower < one.count, upper >= one.count else { return true }
-      if let meeting = one[lower].meeting(two[upper - one.count]) { heights.append(meeting.y) }
-      return true
+  private func cuts() throws(GeometryFault) -> [Double] {
+    var cuts = [heights.lowerBound, heights.upperBound]
+    for edge in one { cuts += [edge.from.y, edge.to.y] }
+    for edge in two { cuts += [edge.from.y, edge.to.y] }
+    try EdgeSweep.pairs(between: one, and: two) { first, second in
+      if let meeting = one[first].meeting(two[second]) { cuts.append(meeting.y) }
     }
-    return heights.filter(range.contains).sorted()
+    return cuts.filter(heights.contains).sorted()
   }
 }
 
