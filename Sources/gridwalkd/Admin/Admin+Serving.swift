@@ -1,0 +1,86 @@
+import CLI
+import CentralCore
+import Domain
+import Glibc
+import HTTP
+
+extension Admin {
+  static let defaultAddress = "127.0.0.1:8470"
+
+  /// Serves until SIGTERM or SIGINT, then finishes or parks what is in flight.
+  func serve() throws {
+    let address = try listenAddress()
+    let grace = try positive("grace", default: 10)
+    let lock = try ServeLock(directory: directory)
+    defer { lock.release() }
+    // Blocked before any thread starts, so that every thread inherits it and
+    // the signal waits for `sigwait` below.
+    let signals = SignalWait(SIGTERM, SIGINT)
+    let centre = try centre()
+    _ = try centre.uploads.collectExpired()
+    let metrics = Metrics(startedAt: centre.now())
+    let server = try HTTPServer(handler: Router(centre: centre, metrics: metrics))
+    metrics.watch(server)
+    let port: Int
+    do { port = try server.start(host: address.host, port: address.port) } catch {
+      throw Failure(
+        .listenFailed("\(address.host):\(address.port)", detail: "\(error)"), code: .failure)
+    }
+    let bound = "\(address.host.contains(":") ? "[\(address.host)]" : address.host):\(port)"
+    try say(.listening(bound), json: ["listening": .text(bound)])
+    signals.wait()
+    if !isJSON { streams.tell(.stopping) }
+    server.stop(graceSeconds: Double(grace))
+    // Requests that did not end within the grace were torn: their bytes so far
+    // are in their files, and the devices go on from there.
+    centre.uploads.park()
+    if !isJSON { streams.tell(.stopped) }
+  }
+
+  private func listenAddress() throws -> (host: String, port: Int) {
+    let text = arguments.value("listen") ?? Self.defaultAddress
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+      (0...65_535).contains(port), colon != text.startIndex
+    else { throw Failure(.addressMalformed(text), code: .usage) }
+    let host = text[..<colon].drop { $0 == "[" }
+    return (String(host.hasSuffix("]") ? host.dropLast() : host), port)
+  }
+}
+
+/// Waits for a signal on the calling thread.
+struct SignalWait {
+  private var set = sigset_t()
+
+  init(_ signals: Int32...) {
+    sigemptyset(&set)
+    for signal in signals { sigaddset(&set, signal) }
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
+  func wait() {
+    var set = set
+    var signal: Int32 = 0
+    while sigwait(&set, &signal) != 0 {}
+  }
+}
+
+/// One server to a directory: two would hand out the same upload twice. The
+/// kernel lets go of the lock whatever way the process ends.
+struct ServeLock {
+  private let descriptor: Int32
+
+  init(directory: String) throws {
+    descriptor = open("\(directory)/serve.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw Admin.Failure(.centreMissing(directory), code: .notFound)
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw Admin.Failure(.centreRunning(directory), code: .conflict)
+    }
+  }
+
+  func release() {
+    close(descriptor)
+  }
+}
