@@ -1,0 +1,62 @@
+import Database
+import Domain
+import Glibc
+import SyncProtocol
+
+/// A photo and where it stands.
+public struct StoredPhoto: Sendable, Hashable {
+  /// Its SHA-256, which is its name.
+  public var sha256: Digest
+  /// Its size.
+  public var bytes: Int64
+  /// When it came here, by the device's clock.
+  public var addedAt: Int64
+  /// Whether the device holds the centre's receipt for it.
+  public var isReceived: Bool
+  /// Why the centre does not take it; nil when it has not said no.
+  public var problem: String?
+  /// Where its upload goes on; nil when none was begun.
+  var upload: String?
+  /// Tries so far.
+  var attempts: Int64
+
+  static let columns: SQL = "sha256, bytes, added_at, received_at, problem, upload, attempts"
+
+  init(_ row: Row) throws {
+    sha256 = try Column.digest(row.text(0))
+    bytes = try row.integer(1)
+    addedAt = try row.integer(2)
+    isReceived = try row.optionalInteger(3) != nil
+    problem = try row.optionalText(4)
+    upload = try row.optionalText(5)
+    attempts = try row.integer(6)
+  }
+}
+
+extension FieldStore {
+  /// Where the photo of this digest lies, or would lie.
+  public func photoPath(_ sha256: Digest) -> String {
+    directory.photos + "/" + sha256.hex
+  }
+
+  /// The photo of this digest; nil when no operation names it.
+  public func photo(_ sha256: Digest) throws(FieldError) -> StoredPhoto? {
+    try worded {
+      try connection.row(
+        "SELECT \(StoredPhoto.columns) FROM photo WHERE sha256 = \(sha256.hex)", StoredPhoto.init)
+    }
+  }
+
+  /// Makes the row of a photo whose file is in place.
+  func keepPhoto(_ sha256: Digest) throws {
+    var status = stat()
+    guard stat(photoPath(sha256), &status) == 0, status.st_size > 0 else {
+      throw FieldError.photoUnknown(sha256)
+    }
+    try connection.run(
+      """
+      INSERT OR IGNORE INTO photo (sha256, bytes, added_at)
+      VALUES (\(sha256.hex), \(Int64(status.st_size)), \(environment.now()))
+      """)
+  }
+}

@@ -1,0 +1,138 @@
+import Database
+
+/// The tables of the handheld. Constraints carry the invariants: a mistake in
+/// Swift is refused by SQLite, not stored.
+enum Schema {
+  /// "GWfd"
+  static let applicationID: Int64 = 0x4757_6664
+  static let migrator = Migrator(applicationID: applicationID, steps: [first])
+
+  /// `journal.ordinal` is the order of making across both lanes. A journal of
+  /// an earlier incarnation stays as it was; what of it the centre had not
+  /// received stands again in the present one.
+  private static let first = """
+    CREATE TABLE incarnation (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+      started_at INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE device (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      device TEXT, token TEXT, centre TEXT, name TEXT, city TEXT,
+      worker_id TEXT, worker_name TEXT,
+      epoch TEXT, cursor TEXT, enrolled_at INTEGER,
+      last_sync_at INTEGER, last_sync_result TEXT, clock_offset_ms INTEGER, goodput REAL,
+      CHECK ((device IS NULL) = (token IS NULL))
+    ) STRICT;
+    INSERT INTO device (one) VALUES (1);
+
+    CREATE TABLE record (
+      id TEXT PRIMARY KEY CHECK (length(id) = 36),
+      element TEXT NOT NULL, kind TEXT NOT NULL, grid TEXT NOT NULL, parent TEXT,
+      fields TEXT NOT NULL, server TEXT, version INTEGER NOT NULL DEFAULT 0 CHECK (version >= 0),
+      latitude REAL CHECK (latitude BETWEEN -90 AND 90),
+      longitude REAL CHECK (longitude BETWEEN -180 AND 180),
+      accuracy REAL, position_source TEXT, position_at INTEGER, position_outside INTEGER,
+      photos TEXT, title TEXT NOT NULL, search TEXT NOT NULL,
+      deleted INTEGER NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1)),
+      leaving INTEGER NOT NULL DEFAULT 0 CHECK (leaving IN (0, 1)),
+      created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+      CHECK ((latitude IS NULL) = (longitude IS NULL)),
+      CHECK ((latitude IS NULL) = (position_source IS NULL))
+    ) STRICT;
+    CREATE INDEX record_kind ON record (kind, title);
+    CREATE INDEX record_grid ON record (grid, kind);
+    CREATE INDEX record_parent ON record (parent) WHERE parent IS NOT NULL;
+    CREATE INDEX record_title ON record (title);
+    CREATE INDEX record_updated ON record (updated_at);
+    CREATE INDEX record_short ON record (substr(id, -6));
+    CREATE INDEX record_leaving ON record (leaving) WHERE leaving = 1;
+
+    CREATE TABLE journal (
+      ordinal INTEGER PRIMARY KEY,
+      incarnation INTEGER NOT NULL REFERENCES incarnation (number),
+      lane TEXT NOT NULL CHECK (lane IN ('urgent', 'normal')),
+      seq INTEGER NOT NULL CHECK (seq >= 1),
+      batch INTEGER NOT NULL,
+      op TEXT NOT NULL, record TEXT NOT NULL, action TEXT NOT NULL, undoes TEXT,
+      line BLOB NOT NULL, hash BLOB NOT NULL CHECK (length(hash) = 32),
+      at INTEGER NOT NULL,
+      UNIQUE (incarnation, lane, seq),
+      UNIQUE (incarnation, op)
+    ) STRICT;
+    CREATE INDEX journal_record ON journal (record, ordinal);
+    CREATE INDEX journal_batch ON journal (batch);
+    CREATE INDEX journal_undoes ON journal (undoes) WHERE undoes IS NOT NULL;
+    CREATE TRIGGER journal_kept BEFORE DELETE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+    CREATE TRIGGER journal_unchanged BEFORE UPDATE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+    CREATE TRIGGER journal_follows BEFORE INSERT ON journal
+    WHEN NEW.seq <> 1 + (SELECT coalesce(max(seq), 0) FROM journal
+                         WHERE incarnation = NEW.incarnation AND lane = NEW.lane)
+      OR NEW.incarnation <> (SELECT max(number) FROM incarnation)
+      OR EXISTS (SELECT 1 FROM journal WHERE ordinal = NEW.ordinal)
+      OR EXISTS (SELECT 1 FROM journal WHERE incarnation = NEW.incarnation AND op = NEW.op)
+    BEGIN SELECT RAISE(ABORT, 'the journal has no gaps and replaces nothing'); END;
+
+    CREATE TABLE segment (
+      incarnation INTEGER NOT NULL, lane TEXT NOT NULL,
+      first INTEGER NOT NULL, last INTEGER NOT NULL,
+      sha256 TEXT NOT NULL CHECK (length(sha256) = 64), length INTEGER NOT NULL CHECK (length > 0),
+      upload TEXT, sealed_at INTEGER NOT NULL,
+      attempts INTEGER NOT NULL DEFAULT 0, refusals INTEGER NOT NULL DEFAULT 0, problem TEXT,
+      PRIMARY KEY (incarnation, lane), CHECK (first >= 1 AND last >= first),
+      FOREIGN KEY (incarnation, lane, first) REFERENCES journal (incarnation, lane, seq),
+      FOREIGN KEY (incarnation, lane, last) REFERENCES journal (incarnation, lane, seq)
+    ) STRICT;
+    CREATE TRIGGER segment_sealed
+    BEFORE UPDATE OF incarnation, lane, first, last, sha256, length, sealed_at ON segment
+    BEGIN SELECT RAISE(ABORT, 'a sealed segment is immutable'); END;
+
+    CREATE TABLE receipt (
+      incarnation INTEGER NOT NULL, lane TEXT NOT NULL, seq INTEGER NOT NULL,
+      result TEXT NOT NULL CHECK (result IN ('applied', 'merged', 'conflict', 'refused')),
+      code TEXT, version INTEGER, epoch TEXT NOT NULL, received_at INTEGER NOT NULL,
+      dismissed_at INTEGER,
+      PRIMARY KEY (incarnation, lane, seq),
+      FOREIGN KEY (incarnation, lane, seq) REFERENCES journal (incarnation, lane, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX receipt_refused ON receipt (result) WHERE result = 'refused';
+
+    CREATE TABLE photo (
+      sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+      bytes INTEGER NOT NULL CHECK (bytes > 0), added_at INTEGER NOT NULL,
+      upload TEXT, received_at INTEGER, epoch TEXT,
+      attempts INTEGER NOT NULL DEFAULT 0, refusals INTEGER NOT NULL DEFAULT 0, problem TEXT,
+      CHECK ((received_at IS NULL) = (epoch IS NULL))
+    ) STRICT;
+    CREATE INDEX photo_waiting ON photo (bytes) WHERE received_at IS NULL;
+    CREATE TABLE record_photo (
+      record TEXT NOT NULL, sha256 TEXT NOT NULL REFERENCES photo (sha256), op TEXT NOT NULL,
+      PRIMARY KEY (record, sha256, op)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX record_photo_photo ON record_photo (sha256);
+
+    CREATE TABLE draft (
+      id TEXT PRIMARY KEY, form TEXT NOT NULL, form_version TEXT NOT NULL, record TEXT,
+      language TEXT, answers TEXT NOT NULL, current TEXT, updated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE form (
+      id TEXT PRIMARY KEY, version TEXT NOT NULL, source TEXT NOT NULL, updated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE grid (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, boundary TEXT,
+      leaving INTEGER NOT NULL DEFAULT 0 CHECK (leaving IN (0, 1))
+    ) STRICT;
+    CREATE TABLE conflict (
+      id TEXT PRIMARY KEY, record TEXT NOT NULL, field TEXT NOT NULL,
+      shown TEXT NOT NULL, kept TEXT NOT NULL, op TEXT NOT NULL, version INTEGER NOT NULL,
+      resolved_at INTEGER
+    ) STRICT;
+    CREATE INDEX conflict_record ON conflict (record);
+    CREATE TABLE attempt (
+      number INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL
+    ) STRICT;
+    """
+}

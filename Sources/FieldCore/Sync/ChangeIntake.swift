@@ -1,0 +1,79 @@
+import Database
+import Domain
+import SyncProtocol
+
+extension FieldStore {
+  /// Applies a page of the change feed and keeps its cursor, in one transaction
+  /// (PROTOCOL.md §8).
+  func apply(_ page: ChangePage) throws(FieldError) {
+    try transaction {
+      for change in page.changes { try apply(change, epoch: page.epoch) }
+      try connection.run(
+        """
+        UPDATE device SET cursor = \(page.cursor),
+          clock_offset_ms = \(page.now - environment.now())
+        """)
+      try dropLeft()
+    }
+  }
+
+  private func apply(_ change: Change, epoch: UniqueID) throws {
+    switch change {
+    case .enter(let grid): try saveGrid(grid)
+    case .leave(let grid):
+      try connection.run("UPDATE grid SET leaving = 1 WHERE id = \(grid)")
+      try connection.run("UPDATE record SET leaving = 1 WHERE grid = \(grid)")
+    case .record(let record): try take(record)
+    case .gone(let id, _):
+      try connection.run("UPDATE record SET leaving = 1 WHERE id = \(id.text)")
+    case .receipt(let incarnation, let lane, let results, _):
+      try take(results, incarnation: incarnation, lane: lane, epoch: epoch)
+    case .form(let form, _): try saveForm(form)
+    case .conflict(let conflict, let version): try saveConflict(conflict, version: version)
+    case .unknown: break
+    }
+  }
+
+  private func take(_ incoming: Record) throws {
+    let known = try record(incoming.id)?.server?.version ?? 0
+    // Older than what a receipt already told: the newer one is on its way.
+    guard incoming.version >= known else { return }
+    try rebase(incoming.id, onto: incoming)
+    try connection.run("UPDATE record SET leaving = 0 WHERE id = \(incoming.id.text)")
+  }
+
+  /// A receipt whose answer was lost comes again in the feed. One of an
+  /// earlier incarnation changes nothing: what it speaks of stands again in the
+  /// present one, and its receipt there will say `duplicate`.
+  private func take(
+    _ results: [OperationResult], incarnation: UniqueID, lane: Lane, epoch: UniqueID
+  ) throws {
+    let journal = try journal()
+    guard incarnation == journal.incarnationID else { return }
+    let received = try receivedThrough(lane)
+    let end = try journal.head(of: lane).seq
+    // Receipts are kept without gaps; what lies beyond comes by its upload.
+    var new: [OperationResult] = []
+    for result in results where result.seq == received + 1 + Int64(new.count) {
+      if result.seq <= end { new.append(result) }
+    }
+    try keep(new, lane: lane, epoch: epoch, missing: nil)
+  }
+
+  /// Drops local copies of what left the worker's scope, as soon as nothing of
+  /// the device's own waits there. The journal keeps what was done.
+  func dropLeft() throws {
+    try connection.run(
+      """
+      DELETE FROM record WHERE leaving = 1 AND NOT EXISTS (
+        SELECT 1 FROM journal LEFT JOIN receipt USING (incarnation, lane, seq)
+        WHERE journal.record = record.id AND receipt.seq IS NULL
+          AND journal.incarnation = (SELECT max(number) FROM incarnation))
+      """)
+    try connection.run(
+      """
+      DELETE FROM grid WHERE leaving = 1
+        AND NOT EXISTS (SELECT 1 FROM record WHERE record.grid = grid.id)
+      """)
+  }
+}
