@@ -28,7 +28,7 @@ extension FieldStore {
     let entry = try journal.append(operation, batch: batch)
     try attach(change.photos, of: operation)
     let now = environment.now()
-    let applied = Rebase.apply(operation, to: before?.record, server: before?.server)
+    let applied = Rebase.apply(operation, to: before?.record)
     guard let visible = applied else { throw FieldError.recordUnknown(change.record) }
     try save(
       StoredRecord(

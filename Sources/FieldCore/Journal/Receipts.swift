@@ -76,7 +76,7 @@ extension FieldStore {
       // the record.
       if operation.action == .delete, result.result == .conflict { continue }
       let before = server
-      server = Rebase.apply(operation, to: before, server: before)
+      server = Rebase.apply(operation, to: before)
       if result.result == .applied, let version = result.version {
         server?.version = max(version, before?.version ?? 0)
       }

@@ -9,8 +9,8 @@ extension FieldStore {
   ///
   /// A creation is taken back by a deletion, an update by the values that
   /// would show without it (so what the centre brought meanwhile stays), a
-  /// deletion by an update with all fields and `deleted: false`. What the
-  /// protocol cannot take away stays: an added photo, a first position or
+  /// deletion by an update with all fields, which brings a record back
+  /// (PROTOCOL.md §5). What the protocol cannot take away stays: an added photo, a first position or
   /// parent.
   ///
   /// - Returns: the entries appended.
@@ -63,15 +63,16 @@ extension FieldStore {
     var change: RecordChange
     switch operation.action {
     case .create: change = .delete(operation.record)
-    case .update: change = try formerValues(operation, try state(before: operation))
-    case .delete: change = try revival(operation, try state(before: operation))
+    case .update: change = formerValues(operation, try state(before: operation))
+    case .delete:
+      change = .update(operation.record, fields: try state(before: operation).fields)
     case .act: throw FieldError.notUndoable(operation.op)
     }
     change.undoes = operation.op
     return change
   }
 
-  private func formerValues(_ operation: Operation, _ before: Record) throws -> RecordChange {
+  private func formerValues(_ operation: Operation, _ before: Record) -> RecordChange {
     var fields: [String: FieldValue] = [:]
     for name in (operation.fields ?? [:]).keys { fields[name] = before.fields[name] ?? .null }
     return RecordChange(
@@ -79,12 +80,6 @@ extension FieldStore {
       position: operation.position == nil ? nil : before.position,
       grid: operation.grid == nil ? nil : before.grid,
       parent: operation.parent == nil ? nil : before.parent)
-  }
-
-  private func revival(_ operation: Operation, _ before: Record) throws -> RecordChange {
-    var fields = before.fields
-    fields[Rebase.deletedField] = false
-    return RecordChange(.update(operation.record, fields: fields))
   }
 
   /// What would show of the record without this operation and those after it.

@@ -99,24 +99,4 @@ extension FieldStore {
         version = excluded.version
       """)
   }
-
-  /// Decides a conflict: the chosen value is written to the record as an update
-  /// and the conflict counts as resolved, in one transaction.
-  ///
-  /// - Throws: `.notFound`, and what `commit` throws.
-  @discardableResult
-  public func resolveConflict(
-    _ id: UniqueID, choosing value: FieldValue
-  ) throws(FieldError) -> [Entry] {
-    try transaction {
-      let all = try conflicts(resolvedToo: true)
-      guard let found = all.first(where: { $0.conflict.id == id })?.conflict else {
-        throw FieldError.notFound(id.text)
-      }
-      let entries = try commit([.update(found.record, fields: [found.field: value])])
-      try connection.run(
-        "UPDATE conflict SET resolved_at = \(environment.now()) WHERE id = \(id.text)")
-      return entries
-    }
-  }
 }

@@ -1,0 +1,276 @@
+import Domain
+import SyncProtocol
+
+/// Brings the journal and the photos to the centre and the worker's grids here
+/// (PROTOCOL.md §10). Holds the folder's lock as long as it lives.
+///
+/// It keeps nothing that matters: every step is in the store before the next
+/// request, so a killed agent is replaced by a new one.
+public final class SyncAgent {
+  private let store: FieldStore
+  private let transport: any Transport
+  private let report: (SyncEvent) -> Void
+  private let lock: AgentLock
+  private var goodput: Goodput
+  private var outcome = SyncOutcome()
+  private static let restarts = 4
+  private static let refusalLimit = 3
+
+  /// An agent on a store.
+  ///
+  /// - Parameter report: told what the agent does, on the calling thread.
+  /// - Throws: `.agentRunning` when another process's agent holds the folder.
+  public init(
+    store: FieldStore, transport: any Transport, report: @escaping (SyncEvent) -> Void = { _ in }
+  ) throws(SyncError) {
+    self.store = store
+    self.transport = transport
+    self.report = report
+    lock = try AgentLock(store.directory)
+    goodput = Goodput(
+      bytesPerSecond: try local { () throws(FieldError) in try store.device() }.goodput)
+  }
+
+  /// Becomes a device of the worker whose code this is. May be repeated with
+  /// the same code when the answer was lost.
+  ///
+  /// - Parameters:
+  ///   - centre: the centre's address, kept for the next time.
+  ///   - name: what the worker calls the handheld.
+  @discardableResult
+  public func enroll(
+    code: String, centre: String, name: String
+  ) throws(SyncError) -> DeviceState {
+    let incarnation = try local { () throws(FieldError) in try store.device() }.incarnation
+    let answer = try CentreClient(transport: transport, token: nil)
+      .enroll(EnrollRequest(code: code, incarnation: incarnation, name: name))
+    return try local { () throws(FieldError) in
+      try store.enrolled(answer, centre: centre, name: name)
+      return try store.device()
+    }
+  }
+
+  /// Does one full round: what waits goes up, what is new comes down.
+  ///
+  /// - Returns: what it came to; `error` says why it ended early.
+  public func run() -> SyncOutcome {
+    outcome = SyncOutcome()
+    report(.started)
+    do throws(SyncError) { try rounds() } catch { outcome.error = error }
+    let code = outcome.error?.code ?? "ok"
+    do throws(FieldError) {
+      try store.noteAttempt(code, goodput: goodput.bytesPerSecond)
+    } catch {
+      // What the round did is kept; only the note of it is not.
+      if outcome.error == nil { outcome.error = .local(error) }
+    }
+    report(.finished(outcome))
+    return outcome
+  }
+
+  /// Rounds until one comes to its end. One that finds the centre restored or
+  /// the journal forked is begun again, since everything may be different.
+  private func rounds() throws(SyncError) {
+    for _ in 0..<Self.restarts {
+      do throws(SyncError) {
+        if try round() { return }
+      } catch .epochChanged {
+        continue
+      } catch .refusedByCentre(.chainForked, _) {
+        try local { () throws(FieldError) in try store.fork() }
+        report(.incarnationChanged)
+      }
+    }
+    throw .protocolViolation
+  }
+
+  /// One round; false when it has to begin again.
+  private func round() throws(SyncError) -> Bool {
+    let state = try local { () throws(FieldError) in try store.device() }
+    guard let device = state.device, let token = state.token else { throw .notEnrolled }
+    let client = CentreClient(transport: transport, token: token)
+    let session = try client.session(state.incarnation)
+    guard session.device == device else { throw .protocolViolation }
+    let news = try local { () throws(FieldError) in try store.reconcile(session) }
+    if news.epochChanged { report(.epochChanged) }
+    if news.forked {
+      report(.incarnationChanged)
+      return false
+    }
+    try sendLanes(client, session.epoch)
+    try takeChanges(client, session.epoch)
+    try sendPhotos(client, session.epoch)
+    return true
+  }
+}
+
+// Up: operations.
+extension SyncAgent {
+  private func sendLanes(
+    _ client: CentreClient, _ epoch: UniqueID, only lanes: [Lane] = [.urgent, .normal]
+  ) throws(SyncError) {
+    while let segment = try nextSegment(lanes) { try send(segment, client, epoch) }
+  }
+
+  /// The next segment, urgent before normal at every turn.
+  private func nextSegment(_ lanes: [Lane]) throws(SyncError) -> SealedSegment? {
+    for lane in lanes where !outcome.held.contains(lane) {
+      let bytes = goodput.segmentBytes
+      let next = try local { () throws(FieldError) in try store.nextSegment(lane, bytes: bytes) }
+      guard let segment = next else { continue }
+      if segment.refusals < Self.refusalLimit { return segment }
+      outcome.held.insert(lane)
+      report(.held(lane))
+    }
+    return nil
+  }
+
+  private func send(
+    _ segment: SealedSegment, _ client: CentreClient, _ epoch: UniqueID
+  ) throws(SyncError) {
+    let lane = segment.lane
+    let content = try local { () throws(FieldError) in try store.bytes(of: segment) }
+    guard let content else {
+      return try local { () throws(FieldError) in try store.unseal(lane) }
+    }
+    report(.segment(lane, first: segment.first, last: segment.last, bytes: segment.length))
+    try local { () throws(FieldError) in try store.noteAttempt(lane) }
+    let subject = UploadSubject(kind: "segment", sha256: segment.sha256, length: segment.length) {
+      offset, count in .bytes(Array(content[Int(offset)..<Int(offset + count)]))
+    }
+    do throws(SyncError) {
+      let receipt = try upload(
+        subject, client, from: segment.upload, mayHaveBegun: segment.attempts > 0
+      ) { [store] address throws(FieldError) in try store.saveUpload(address, of: lane) }
+      try keep(receipt, for: segment, epoch)
+    } catch .sequenceGap(let expected) {
+      try rewind(segment, to: expected)
+    } catch .refusedByCentre(let code, _) where code.isAboutContent {
+      try local { () throws(FieldError) in try store.noteRefusal(code.rawValue, of: lane) }
+    }
+  }
+
+  private func keep(
+    _ receipt: Receipt, for segment: SealedSegment, _ epoch: UniqueID
+  ) throws(SyncError) {
+    guard
+      case .segment(let at, segment.lane, segment.first, segment.last, let results, let missing) =
+        receipt
+    else { throw .protocolViolation }
+    guard at == epoch else { throw .epochChanged }
+    let fits = try local { () throws(FieldError) in try store.fits(results, segment) }
+    guard fits else { throw .protocolViolation }
+    try local { () throws(FieldError) in
+      try store.keep(results, lane: segment.lane, epoch: epoch, missing: Set(missing))
+    }
+    let refused = results.count { $0.refusal != nil }
+    outcome.operations += results.count
+    outcome.refused += refused
+    outcome.conflicts += results.count { $0.result == .conflict }
+    report(.receipt(segment.lane, last: segment.last, refused: refused))
+  }
+
+  private func rewind(_ segment: SealedSegment, to expected: Int64) throws(SyncError) {
+    // A gap lies before the segment; anything else is no gap.
+    guard expected < segment.first else { throw .protocolViolation }
+    let known = try local { () throws(FieldError) in
+      try store.rewind(segment.lane, to: expected)
+    }
+    guard known else { throw .protocolViolation }
+  }
+
+  private func upload(
+    _ subject: UploadSubject, _ client: CentreClient, from address: String?, mayHaveBegun: Bool,
+    interlude: () throws(SyncError) -> Void = {},
+    save: @escaping (String?) throws(FieldError) -> Void
+  ) throws(SyncError) -> Receipt {
+    let report = report
+    let upload = Upload(
+      subject, client: client, environment: store.environment, goodput: goodput, save: save
+    ) { report(.sent($0, of: subject.length)) }
+    defer {
+      goodput = upload.goodput
+      outcome.bytes += upload.newBytes
+    }
+    return try upload.run(from: address, mayHaveBegun: mayHaveBegun, interlude: interlude)
+  }
+}
+
+// Down: changes. Up: photos.
+extension SyncAgent {
+  private func takeChanges(_ client: CentreClient, _ epoch: UniqueID) throws(SyncError) {
+    var restarted = false
+    while true {
+      let cursor = try local { () throws(FieldError) in try store.device() }.cursor
+      let page: ChangePage
+      do throws(SyncError) {
+        page = try client.changes(after: cursor)
+      } catch .refusedByCentre(.cursorExpired, _) where cursor != nil && !restarted {
+        restarted = true
+        try local { () throws(FieldError) in try store.forgetCursor() }
+        continue
+      }
+      guard page.epoch == epoch else { throw .epochChanged }
+      guard !page.more || page.cursor != cursor else { throw .protocolViolation }
+      try local { () throws(FieldError) in try store.apply(page) }
+      outcome.changes += page.changes.count
+      report(.page(changes: page.changes.count))
+      if !page.more { return }
+    }
+  }
+
+  /// Photos, smallest first. What the worker does meanwhile goes before the
+  /// next photo, and an urgent report before the next piece of one.
+  private func sendPhotos(_ client: CentreClient, _ epoch: UniqueID) throws(SyncError) {
+    while let photo = try local({ () throws(FieldError) in try store.nextPhoto() }) {
+      try send(photo, client, epoch)
+      try sendLanes(client, epoch)
+    }
+  }
+
+  private func send(
+    _ photo: StoredPhoto, _ client: CentreClient, _ epoch: UniqueID
+  ) throws(SyncError) {
+    let sha256 = photo.sha256
+    let path = store.photoPath(sha256)
+    report(.photo(sha256, bytes: photo.bytes))
+    try local { () throws(FieldError) in try store.noteAttempt(sha256) }
+    let subject = UploadSubject(kind: "photo", sha256: sha256, length: photo.bytes) {
+      .file(path: path, offset: $0, length: $1)
+    }
+    do throws(SyncError) {
+      let receipt = try upload(
+        subject, client, from: photo.upload, mayHaveBegun: photo.attempts > 0,
+        interlude: { () throws(SyncError) in
+          try sendLanes(client, epoch, only: [.urgent])
+        }
+      ) { [store] address throws(FieldError) in try store.saveUpload(address, of: sha256) }
+      guard case .photo(let at, sha256, _) = receipt else { throw .protocolViolation }
+      guard at == epoch else { throw .epochChanged }
+      try local { () throws(FieldError) in try store.keepPhotoReceipt(sha256, epoch: epoch) }
+      outcome.photos += 1
+      report(.photoReceived(sha256))
+    } catch .refusedByCentre(let code, _) where code.isAboutContent {
+      let limit = code == .tooLarge ? 1 : Self.refusalLimit
+      try local { () throws(FieldError) in
+        try store.noteRefusal(code.rawValue, of: sha256, limit: limit)
+      }
+    } catch .offline(.fileUnreadable) {
+      try local { () throws(FieldError) in
+        try store.noteRefusal("file-unreadable", of: sha256, limit: 1)
+      }
+    }
+  }
+}
+
+extension ProblemCode {
+  /// Whether it is the bytes themselves that the centre does not take.
+  var isAboutContent: Bool {
+    switch self {
+    case .digestMismatch, .chainBroken, .segmentMalformed, .segmentForeign, .schemaUnsupported,
+      .tooLarge:
+      true
+    default: false
+    }
+  }
+}
