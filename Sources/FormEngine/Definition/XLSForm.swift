@@ -282,7 +282,9 @@ struct XLSFormReader {
         sheet: sheet.name, row: row.line, column: column.heading.original))
   }
 
-  static func isYes(_ text: String) -> Bool { ["yes", "true", "true()"].contains(text.lowercased()) }
+  static func isYes(_ text: String) -> Bool {
+    ["yes", "true", "true()"].contains(text.lowercased())
+  }
 
   static func isNo(_ text: String) -> Bool {
     ["no", "false", "false()"].contains(text.lowercased())

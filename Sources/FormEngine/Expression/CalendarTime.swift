@@ -67,8 +67,9 @@ struct CalendarTime: Equatable, Sendable {
   static func days(in month: Int, of year: Int) -> Int {
     switch month {
     case 4, 6, 9, 11: 30
-    case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
-      ? 29 : 28
+    case 2:
+      year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+        ? 29 : 28
     default: 31
     }
   }
@@ -83,7 +84,8 @@ struct CalendarTime: Equatable, Sendable {
     let clock = "\(pad(hour, 2)):\(pad(minute, 2)):\(pad(second, 2)).\(pad(millisecond, 3))"
     guard offsetSeconds != 0 else { return clock + "Z" }
     let minutes = abs(offsetSeconds) / 60
-    return clock + (offsetSeconds < 0 ? "-" : "+") + "\(pad(minutes / 60, 2)):\(pad(minutes % 60, 2))"
+    return clock + (offsetSeconds < 0 ? "-" : "+")
+      + "\(pad(minutes / 60, 2)):\(pad(minutes % 60, 2))"
   }
 
   func dateTimeText(offsetSeconds: Int) -> String {

@@ -341,7 +341,8 @@ enum Rounding {
     var digits = Array(kept.utf8)
     if isMore || (isHalf && value > 0) { increment(&digits) }
     let cut = digits.count - places
-    let number = String(decoding: digits[..<cut], as: UTF8.self)
+    let number =
+      String(decoding: digits[..<cut], as: UTF8.self)
       + "." + (places == 0 ? "0" : String(decoding: digits[cut...], as: UTF8.self))
     let rounded = Double(number) ?? value
     return value < 0 ? -rounded : rounded

@@ -31,6 +31,12 @@ public struct EvaluationFault: Error, Sendable, Equatable {
   public let code: Code
   /// The value that could not be used.
   public let detail: String
+
+  /// Makes one.
+  public init(code: Code, detail: String) {
+    self.code = code
+    self.detail = detail
+  }
 }
 
 /// What a form may be told of the world it is filled in.

@@ -192,7 +192,8 @@ extension FormSession {
     let outer = reference.steps.dropLast().map { step in
       step.name + (step.position.map { "[\($0)]" } ?? "")
     }
-    let parentPath = outer.isEmpty
+    let parentPath =
+      outer.isEmpty
       ? definition.nodes[definition.nodes[schema].parent].path : outer.joined(separator: "/")
     return (schema, try existing(parentPath))
   }

@@ -52,8 +52,9 @@ extension FormSession {
     }
     chain.reverse()
     // The last steps of the reference belong to the last nodes of the chain.
-    let positions = Array(
-      repeating: nil as Int?, count: max(0, chain.count - reference.steps.count))
+    let positions =
+      Array(
+        repeating: nil as Int?, count: max(0, chain.count - reference.steps.count))
       + reference.steps.suffix(chain.count).map(\.position)
     var node = 0
     for (place, step) in chain.enumerated() {
