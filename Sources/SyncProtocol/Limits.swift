@@ -3,6 +3,12 @@
 public enum Limits {
   /// Version of the operation format spoken here.
   public static let schema = 1
+  /// Every number on the wire is below this, so that JSON readers that know
+  /// only floating point read it exactly (§2).
+  public static let numbers: Int64 = 1 << 53
+  /// Brackets within brackets of one JSON text. The deepest that is needed is a
+  /// boundary in a page of changes, ten.
+  public static let nesting = 16
   /// Bytes of one operation's line, without its newline.
   public static let operationBytes = 262_144
   /// Operations in one segment.

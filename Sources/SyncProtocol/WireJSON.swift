@@ -11,9 +11,56 @@ public enum WireJSON {
   }
 
   /// The value of some bytes; throws `DecodingError` for anything else.
+  ///
+  /// Only UTF-8 without a byte order mark is JSON here (RFC 8259 §8.1). The
+  /// decoder would take UTF-16 and UTF-32 too, and would not look at members
+  /// it passes over; two readers must not differ on what a line says. And it
+  /// nests no deeper than `Limits.nesting`.
   public static func decode<T: Decodable>(
     _ type: T.Type, from bytes: some Collection<UInt8>
   ) throws -> T {
-    try JSONDecoder().decode(type, from: Data(bytes))
+    let bytes = Array(bytes)
+    guard bytes.first != byteOrderMark, !bytes.contains(0),
+      String(validating: bytes, as: UTF8.self) != nil
+    else { throw corrupted("not UTF-8") }
+    guard depth(of: bytes) <= Limits.nesting else { throw corrupted("nested too deeply") }
+    return try JSONDecoder().decode(type, from: Data(bytes))
   }
+
+  /// How deeply the brackets outside texts nest. The decoder's time grows with
+  /// the cube of it: 500 brackets take it a second.
+  private static func depth(of bytes: [UInt8]) -> Int {
+    var depth = 0
+    var deepest = 0
+    var isText = false
+    var isEscaped = false
+    for byte in bytes {
+      if isText {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isText = false
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isText = true
+      case UInt8(ascii: "["), UInt8(ascii: "{"):
+        depth += 1
+        deepest = max(deepest, depth)
+      case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+      default: break
+      }
+    }
+    return deepest
+  }
+
+  private static func corrupted(_ why: String) -> DecodingError {
+    .dataCorrupted(.init(codingPath: [], debugDescription: why))
+  }
+
+  /// First byte of U+FEFF, which no JSON text begins with.
+  private static let byteOrderMark: UInt8 = 0xef
 }

@@ -67,14 +67,17 @@ public struct Segment: Sendable, Hashable {
   public init(bytes: [UInt8]) throws(Fault) {
     guard bytes.count <= Limits.segmentBytes else { throw .tooLarge }
     guard bytes.last == Self.newline else { throw .linesMissing }
-    let parts = bytes.dropLast().split(separator: Self.newline, omittingEmptySubsequences: false)
+    // One line more than the limit is enough to see that there are too many.
+    let parts = bytes.dropLast().split(
+      separator: Self.newline, maxSplits: Limits.segmentOperations + 1,
+      omittingEmptySubsequences: false)
     guard let head = parts.first, head.count <= Limits.operationBytes else {
       throw .headerMalformed
     }
     let header: Header
     do { header = try WireJSON.decode(Header.self, from: head) } catch { throw .headerMalformed }
     guard header.gridwalk == Self.format, header.first >= 1, header.last >= header.first,
-      header.last < Int64.max / 2
+      header.last < Limits.numbers
     else { throw .headerMalformed }
     let lines = parts.dropFirst()
     guard lines.count <= Limits.segmentOperations else { throw .tooLarge }
