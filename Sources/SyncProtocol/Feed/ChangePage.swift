@@ -96,7 +96,7 @@ public enum Change: Sendable, Hashable {
   case record(Record)
   /// A record moved out of the scope.
   case gone(id: UniqueID, version: Int64)
-  /// What became of this device's operations.
+  /// What became of this device's operations, in the order of their numbers.
   case receipt(incarnation: UniqueID, lane: Lane, results: [OperationResult], version: Int64)
   /// A form that is in force.
   case form(FormSource, version: Int64)
@@ -108,7 +108,12 @@ public enum Change: Sendable, Hashable {
 
 extension Change: Codable {
   private enum Key: String, CodingKey {
-    case type, version, record, id, grid, incarnation, lane, results, form, conflict
+    case type, version, record, id, grid, incarnation, lane, first, last, results, form, conflict
+  }
+
+  /// A grid that left is named by its code alone.
+  private struct GridCode: Codable {
+    let id: String
   }
 
   /// Reads one item; a type that is not known becomes `.unknown`.
@@ -117,7 +122,7 @@ extension Change: Codable {
     let type = try item.decode(String.self, forKey: .type)
     switch type {
     case "enter": self = .enter(grid: try item.decode(GridOutline.self, forKey: .grid))
-    case "leave": self = .leave(grid: try item.decode(GridOutline.self, forKey: .grid).id)
+    case "leave": self = .leave(grid: try item.decode(GridCode.self, forKey: .grid).id)
     case "record": self = .record(try item.decode(Record.self, forKey: .record))
     case "gone":
       self = .gone(
@@ -150,7 +155,7 @@ extension Change: Codable {
       try item.encode(grid, forKey: .grid)
     case .leave(let grid):
       try item.encode("leave", forKey: .type)
-      try item.encode(GridOutline(id: grid, name: "", boundary: nil), forKey: .grid)
+      try item.encode(GridCode(id: grid), forKey: .grid)
     case .record(let record):
       try item.encode("record", forKey: .type)
       try item.encode(record.version, forKey: .version)
@@ -163,6 +168,8 @@ extension Change: Codable {
       try item.encode("receipt", forKey: .type)
       try item.encode(incarnation, forKey: .incarnation)
       try item.encode(lane, forKey: .lane)
+      try item.encodeIfPresent(results.first?.seq, forKey: .first)
+      try item.encodeIfPresent(results.last?.seq, forKey: .last)
       try item.encode(results, forKey: .results)
       try item.encode(version, forKey: .version)
     case .form(let form, let version):
