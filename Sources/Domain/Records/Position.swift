@@ -30,7 +30,7 @@ public struct Position: Sendable, Hashable, Codable {
   /// A fix; nil when a coordinate is out of range or not a number.
   public init?(
     latitude: Double, longitude: Double, accuracy: Double? = nil, source: Source,
-    at: Int64? = nil
+    at: Int64? = nil, outside: Bool? = nil
   ) {
     guard (-90...90).contains(latitude), (-180...180).contains(longitude) else { return nil }
     if let accuracy, !accuracy.isFinite || accuracy < 0 { return nil }
@@ -39,5 +39,23 @@ public struct Position: Sendable, Hashable, Codable {
     self.accuracy = accuracy
     self.source = source
     self.at = at
+    self.outside = outside
+  }
+
+  /// Reads a fix; throws when a coordinate is out of range.
+  public init(from decoder: any Decoder) throws {
+    let fix = try decoder.container(keyedBy: CodingKeys.self)
+    let read = Position(
+      latitude: try fix.decode(Double.self, forKey: .latitude),
+      longitude: try fix.decode(Double.self, forKey: .longitude),
+      accuracy: try fix.decodeIfPresent(Double.self, forKey: .accuracy),
+      source: try fix.decode(Source.self, forKey: .source),
+      at: try fix.decodeIfPresent(Int64.self, forKey: .at),
+      outside: try fix.decodeIfPresent(Bool.self, forKey: .outside))
+    guard let read else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "out of range"))
+    }
+    self = read
   }
 }
