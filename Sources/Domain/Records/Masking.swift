@@ -10,10 +10,13 @@ public enum Masking {
 
   /// The value of a field as it may be shown.
   public static func shown(_ value: FieldValue, of field: String) -> FieldValue {
-    guard let mask = masks[field], case .text(let text) = value, !text.isEmpty else {
-      return value
+    guard let mask = masks[field] else { return value }
+    switch value {
+    case .null, .bool: return value
+    case .text(let text): return .text(mask(text))
+    // A number typed without quotes is as personal as one with them.
+    case .integer, .decimal, .array, .object: return .text(mask(value.plain))
     }
-    return .text(mask(text))
   }
 
   /// The fields as they may be shown.
