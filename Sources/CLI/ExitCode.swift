@@ -1,4 +1,6 @@
-/// What a program answers the shell with. The numbers are a promise to scripts.
+/// What a program answers the shell with.
+///
+/// The numbers are a promise to scripts.
 public enum ExitCode: Int32, Sendable, CaseIterable {
   /// Done.
   case ok = 0

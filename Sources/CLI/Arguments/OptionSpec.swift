@@ -48,7 +48,9 @@ public struct OptionSpec: Sendable {
   public let value: String?
   /// Whether the value may be left out; it is then only taken from `--name=value`.
   public let isValueOptional: Bool
-  /// Whether every occurrence counts. Of an option that is not repeated the last one decides.
+  /// Whether every occurrence counts.
+  ///
+  /// Of an option that is not repeated the last one decides.
   public let isRepeated: Bool
   /// What it does.
   public let summary: Sentence

@@ -55,12 +55,17 @@ struct FishCompletion {
     }
     let options = node.options.map { option in
       let short = option.short.map { " -s \($0)" } ?? ""
-      let value = option.takesNextWord ? " -r" + offer(option.completion) : ""
+      let value = option.takesNextWord ? requirement(option) + offer(option.completion) : ""
       let summary = quoted(option.summary.text(in: language))
       return "\(here)\(short) -l \(option.name)\(value) -d \(summary)"
     }
     let operand = offer(node.operand)
     return commands + options + (operand.isEmpty ? [] : [here + operand])
+  }
+
+  /// `-x` also keeps fish from mixing commands and file names into the values.
+  private func requirement(_ option: OptionSpec) -> String {
+    option.completion == .files ? " -r" : " -x"
   }
 
   private func offer(_ completion: Completion) -> String {

@@ -20,7 +20,9 @@ public struct DescriptorOutlet: Outlet {
   /// The descriptor written to.
   public let descriptor: Int32
 
-  /// Writes to a descriptor. SIGPIPE must be ignored, or a closed pipe ends the process.
+  /// Writes to a descriptor.
+  ///
+  /// SIGPIPE must be ignored, or a closed pipe ends the process.
   public init(descriptor: Int32) {
     self.descriptor = descriptor
   }

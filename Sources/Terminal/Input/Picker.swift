@@ -81,7 +81,8 @@ public struct Picker: Sendable, Equatable {
   /// The list in columns that fit a width: number and label, row by row.
   public func lines(width: Int) -> [String] {
     let cells = choices.prefix(Self.mostListed).enumerated().map { position, choice in
-      DisplayWidth.truncate("\(position + 1)\(Self.mark)\(DisplayText.line(choice.label))", to: width)
+      DisplayWidth.truncate(
+        "\(position + 1)\(Self.mark)\(DisplayText.line(choice.label))", to: width)
     }
     let widest = cells.map { DisplayWidth.width(of: $0) }.max() ?? 0
     let columns = max(1, (width + Table.gap) / max(1, widest + Table.gap))

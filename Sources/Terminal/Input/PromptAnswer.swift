@@ -32,7 +32,9 @@ public enum PromptAnswer: Sendable, Equatable {
     case "-", "－": self = .clear
     case "=", "＝": self = .acceptRest
     default:
-      self = .text(trimmed.first == "\\" ? String(trimmed.dropFirst()) : line)
+      let isEscaped = trimmed.first == "\\"
+      // What stands behind the backslash counts to the last blank.
+      self = .text(isEscaped ? String(line[trimmed.startIndex...].dropFirst()) : line)
     }
   }
 

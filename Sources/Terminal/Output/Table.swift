@@ -39,7 +39,9 @@ public struct Table: Sendable {
     self.columns = columns
   }
 
-  /// Adds a row. Control characters are made harmless; missing cells are empty, surplus ones go.
+  /// Adds a row.
+  ///
+  /// Control characters are made harmless; missing cells are empty, surplus ones go.
   public mutating func append(_ cells: [String]) {
     rows.append(
       columns.indices.map { $0 < cells.count ? DisplayText.line(cells[$0]) : "" })

@@ -44,7 +44,9 @@ public enum DisplayWidth {
     return total
   }
 
-  /// The columns a text takes. Line ends and other controls count nothing: sanitise first.
+  /// The columns a text takes.
+  ///
+  /// Line ends and other controls count nothing: sanitise first.
   public static func width(of text: String) -> Int {
     text.reduce(0) { $0 + width(of: $1) }
   }
