@@ -31,13 +31,4 @@ final class BodyReception {
       collected.reserveCapacity(Int(min(length, 64 << 10)))
     }
   }
-
-  /// How many bytes a read may ask for without taking much of the next request.
-  var readBytes: Int {
-    switch framing {
-    case .fixed(let remaining): Int(min(remaining, Int64(Worker.bufferBytes)))
-    case .chunked(let decoder):
-      Int(min(decoder.remaining + 16384, Int64(Worker.bufferBytes)))
-    }
-  }
 }

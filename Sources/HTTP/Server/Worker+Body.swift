@@ -28,7 +28,7 @@ extension Worker {
       finish(connection, reception, trailers: Headers())
       return .again
     }
-    return .read(upTo: reception.readBytes)
+    return .read(upTo: Int(min(remaining - Int64(count), Int64(Worker.bufferBytes))))
   }
 
   private func takeChunked(
@@ -50,6 +50,7 @@ extension Worker {
           }
         case .needMore:
           start = end
+          // Little of the next request, so that a connection never keeps much.
           let most = min(decoder.remaining + 16384, Int64(Worker.bufferBytes))
           return .read(upTo: Int(most))
         case .finished:
