@@ -13,6 +13,7 @@ let package = Package(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .systemLibrary(name: "CLinux", providers: [.apt(["libcrypt-dev"])]),
+    .systemLibrary(name: "CCurl"),
 
     // Values and rules: no I/O, no clock, no randomness.
     .target(name: "Domain"),
@@ -37,7 +38,8 @@ let package = Package(
       name: "gridwalk",
       dependencies: ["CLI", "Terminal", "FieldCore", "Domain", "FormEngine", "SyncProtocol"]),
     .executableTarget(
-      name: "gridwalk-sync", dependencies: ["CLI", "FieldCore", "HTTP", "SyncProtocol", "Domain"]),
+      name: "gridwalk-sync",
+      dependencies: ["CLI", "Terminal", "FieldCore", "HTTP", "CCurl", "SyncProtocol", "Domain"]),
     .executableTarget(
       name: "gridwalkd",
       dependencies: ["CLI", "CentralCore", "HTTP", "Domain", "FormEngine", "SyncProtocol"]),

@@ -34,3 +34,19 @@ public struct DataDirectory: Sendable, Hashable {
     guard chmod(path, 0o700) == 0 else { throw .directoryUnusable(errno: errno) }
   }
 }
+
+extension DataDirectory {
+  /// The folder a run works in: the option's, else `$GRIDWALK_DATA`, else
+  /// `$XDG_DATA_HOME/gridwalk` (XDG Base Directory: only when absolute), else
+  /// `~/.local/share/gridwalk`.
+  public static func chosen(
+    option: String?, environment: (String) -> String?
+  ) -> DataDirectory {
+    if let option { return DataDirectory(path: option) }
+    if let set = environment("GRIDWALK_DATA"), !set.isEmpty { return DataDirectory(path: set) }
+    if let data = environment("XDG_DATA_HOME"), data.hasPrefix("/") {
+      return DataDirectory(path: data + "/gridwalk")
+    }
+    return DataDirectory(path: (environment("HOME") ?? ".") + "/.local/share/gridwalk")
+  }
+}

@@ -1,0 +1,175 @@
+import CLI
+import FieldCore
+import Glibc
+import SyncProtocol
+
+/// The agent as a program: its commands over one data directory.
+struct SyncProgram {
+  let streams: Streams
+  let arguments: ParsedArguments
+
+  /// Seconds between rounds when there is nothing to send.
+  private static let restSeconds = 60.0
+  /// Seconds between looks at the queue while resting.
+  private static let lookSeconds = 2.0
+
+  func run() -> ExitCode {
+    do {
+      let store = try FieldStore(directory: directory)
+      switch arguments.command {
+      case ["enroll"]: return enroll(store)
+      case ["watch"]: return watch(store)
+      default: return once(store)
+      }
+    } catch {
+      streams.tell(SyncWords.sentence(for: error))
+      return .failure
+    }
+  }
+
+  /// `--data`, else `$GRIDWALK_DATA`, else `$XDG_DATA_HOME/gridwalk`.
+  private var directory: DataDirectory {
+    DataDirectory.chosen(option: arguments.value("data")) { streams.environment[$0] }
+  }
+
+  private func enroll(_ store: FieldStore) -> ExitCode {
+    let typed = arguments.operand(0) ?? ""
+    guard let address = CentreAddress(typed) else {
+      streams.tell(.addressNotUnderstood(typed))
+      return .usage
+    }
+    let name = arguments.value("name") ?? Self.hostName()
+    return withAgent(store, address) { agent in
+      let state: DeviceState
+      do throws(SyncError) {
+        state = try agent.enroll(
+          code: arguments.operand(1) ?? "", centre: address.text, name: name)
+      } catch {
+        streams.tell(SyncWords.sentence(for: error))
+        return SyncWords.exitCode(for: error)
+      }
+      let outcome = agent.run()
+      return answer(
+        outcome, reporting: .enrolled(state.worker?.name ?? "", name: name),
+        json: EnrolledAnswer(
+          device: state.device?.text, worker: state.worker, city: state.city,
+          synced: outcome.error == nil))
+    }
+  }
+
+  private struct EnrolledAnswer: Encodable {
+    let device: String?
+    let worker: Worker?
+    let city: String?
+    let synced: Bool
+  }
+
+  private func answer(
+    _ outcome: SyncOutcome, reporting sentence: Sentence, json: EnrolledAnswer
+  ) -> ExitCode {
+    if arguments.has("json") {
+      // A reader that went away changes nothing of what was done.
+      if let bytes = try? WireJSON.encode(json) {
+        try? streams.result(String(decoding: bytes, as: UTF8.self))
+      }
+    } else {
+      streams.tell(sentence)
+    }
+    return outcome.error.map(SyncWords.exitCode) ?? .ok
+  }
+
+  private func once(_ store: FieldStore) -> ExitCode {
+    withEnrolledAgent(store) { agent in
+      agent.run().error.map(SyncWords.exitCode) ?? .ok
+    }
+  }
+
+  /// Rounds for ever: at once after progress, with backoff after failures, and
+  /// soon after the worker saved something.
+  private func watch(_ store: FieldStore) -> ExitCode {
+    withEnrolledAgent(store) { agent in
+      let reporter = reporter
+      var backoff = Backoff()
+      var random = SystemRandomNumberGenerator()
+      while true {
+        let outcome = agent.run()
+        if let error = outcome.error, !error.isRetryable { return SyncWords.exitCode(for: error) }
+        let wait = backoff.wait(after: outcome, using: &random)
+        if outcome.error != nil {
+          reporter.report(.waiting(seconds: wait, after: outcome.error))
+          Self.sleep(seconds: wait)
+        } else {
+          rest(store, atLeast: wait)
+        }
+      }
+    }
+  }
+
+  /// Rests, but looks at the queue: what the worker saves goes up within
+  /// seconds.
+  private func rest(_ store: FieldStore, atLeast asked: Double) {
+    var rested = 0.0
+    while rested < max(Self.restSeconds, asked) {
+      Self.sleep(seconds: Self.lookSeconds)
+      rested += Self.lookSeconds
+      // An unreadable queue shows in the next round, which reports it.
+      if rested >= asked, let queue = try? store.queueSummary(), !queue.isEmpty { return }
+    }
+  }
+
+  private func withEnrolledAgent(
+    _ store: FieldStore, _ body: (SyncAgent) -> ExitCode
+  ) -> ExitCode {
+    let centre: String?
+    do throws(FieldError) { centre = try store.device().centre } catch {
+      streams.tell(SyncWords.sentence(for: error))
+      return .failure
+    }
+    guard let centre, let address = CentreAddress(centre) else {
+      streams.tell(.notEnrolled)
+      return .notPermitted
+    }
+    return withAgent(store, address, body)
+  }
+
+  private func withAgent(
+    _ store: FieldStore, _ address: CentreAddress, _ body: (SyncAgent) -> ExitCode
+  ) -> ExitCode {
+    guard let transport = Self.transport(to: address) else {
+      streams.tell(.tlsMissing)
+      return .failure
+    }
+    let reporter = reporter
+    do throws(SyncError) {
+      return body(
+        try SyncAgent(store: store, transport: transport) { reporter.report($0) })
+    } catch {
+      streams.tell(SyncWords.sentence(for: error))
+      return SyncWords.exitCode(for: error)
+    }
+  }
+
+  private var reporter: SyncReporter {
+    SyncReporter(streams: streams, isJSON: arguments.has("json"))
+  }
+
+  private static func transport(to address: CentreAddress) -> (any Transport)? {
+    switch address.scheme {
+    case .http: SocketTransport(address)
+    case .https: CurlTransport(address)
+    }
+  }
+
+  private static func sleep(seconds: Double) {
+    let whole = seconds.rounded(.down)
+    var rest = timespec(tv_sec: time_t(whole), tv_nsec: Int((seconds - whole) * 1e9))
+    var left = timespec()
+    while nanosleep(&rest, &left) != 0, errno == EINTR { rest = left }
+  }
+
+  private static func hostName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "handheld" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

@@ -1,0 +1,148 @@
+import CLI
+import Domain
+import FieldCore
+import Glibc
+import SyncProtocol
+import Terminal
+
+/// Tells what the agent does: a progress line and sentences for people, one
+/// JSON object a line for programs.
+final class SyncReporter {
+  private let streams: Streams
+  private let isJSON: Bool
+  private var line: ProgressLine?
+  private var sent: Int64 = 0
+
+  init(streams: Streams, isJSON: Bool) {
+    self.streams = streams
+    self.isJSON = isJSON
+  }
+
+  func report(_ event: SyncEvent) {
+    if isJSON { emit(event) } else { show(event) }
+  }
+
+  // For programs.
+
+  private func emit(_ event: SyncEvent) {
+    guard let object = Self.object(event) else { return }
+    // A reader that went away must not stop the sync.
+    if let bytes = try? WireJSON.encode(FieldValue.object(object)) {
+      try? streams.result(String(decoding: bytes, as: UTF8.self))
+    }
+  }
+
+  private static func object(_ event: SyncEvent) -> [String: FieldValue]? {
+    switch event {
+    case .started: ["event": "started"]
+    case .epochChanged: ["event": "epoch-changed"]
+    case .incarnationChanged: ["event": "incarnation-changed"]
+    case .segment(let lane, let first, let last, let bytes):
+      [
+        "event": "segment", "lane": .text(lane.rawValue), "first": .integer(first),
+        "last": .integer(last), "bytes": .integer(bytes),
+      ]
+    case .photo(let digest, let bytes):
+      ["event": "photo", "sha256": .text(digest.hex), "bytes": .integer(bytes)]
+    case .sent(let bytes, let total):
+      ["event": "sent", "bytes": .integer(bytes), "of": .integer(total)]
+    case .receipt(let lane, let last, let refused):
+      [
+        "event": "receipt", "lane": .text(lane.rawValue), "last": .integer(last),
+        "refused": .integer(Int64(refused)),
+      ]
+    case .photoReceived(let digest): ["event": "photo-received", "sha256": .text(digest.hex)]
+    case .held(let lane): ["event": "held", "lane": .text(lane.rawValue)]
+    case .page(let changes): ["event": "page", "changes": .integer(Int64(changes))]
+    case .waiting(let seconds, let error):
+      [
+        "event": "waiting", "seconds": .decimal(seconds),
+        "after": error.map { .text($0.code) } ?? .null,
+      ]
+    case .finished(let outcome):
+      [
+        "event": "finished", "result": .text(outcome.error?.code ?? "ok"),
+        "operations": .integer(Int64(outcome.operations)),
+        "refused": .integer(Int64(outcome.refused)),
+        "conflicts": .integer(Int64(outcome.conflicts)),
+        "photos": .integer(Int64(outcome.photos)), "changes": .integer(Int64(outcome.changes)),
+        "bytes": .integer(outcome.bytes),
+      ]
+    }
+  }
+
+  // For people.
+
+  private func show(_ event: SyncEvent) {
+    switch event {
+    case .segment(let lane, let first, let last, let bytes):
+      begin(.sendingOperations(Int(last - first + 1), isUrgent: lane == .urgent), bytes)
+    case .photo(_, let bytes): begin(.sendingPhoto, bytes)
+    case .sent(let bytes, _): advance(to: bytes)
+    case .receipt(_, let last, let refused):
+      end()
+      streams.tell(.operationsReceived(through: last, refused: refused))
+    case .photoReceived:
+      end()
+      streams.tell(.photoReceived)
+    case .epochChanged: streams.tell(.centreRestored)
+    case .incarnationChanged: streams.tell(.journalForked)
+    case .held: streams.tell(.laneHeld)
+    case .waiting(let seconds, let error):
+      end()
+      if let error { streams.tell(SyncWords.sentence(for: error)) }
+      streams.tell(.waitingToRetry(Int(seconds.rounded(.up))))
+    case .finished(let outcome): finish(outcome)
+    case .started, .page: break
+    }
+  }
+
+  private func begin(_ label: Sentence, _ bytes: Int64) {
+    end()
+    sent = 0
+    let style: ProgressLine.Style =
+      streams.isErrorTerminal && !streams.isDumb
+      ? .rewriting(width: streams.width) : .silent
+    let language = streams.language
+    line = ProgressLine(
+      label.text(in: language), total: bytes, style: style,
+      labels: ProgressLabels(
+        bytes: ByteCount.text, rate: { "\(ByteCount.text($0))/s" },
+        timeLeft: { Sentence.secondsLeft($0).text(in: language) }))
+    advance(to: 0)
+  }
+
+  private func advance(to bytes: Int64) {
+    sent = bytes
+    if let text = line?.advance(to: bytes, now: Self.monotonicNanoseconds()) {
+      streams.tell(raw: text)
+    }
+  }
+
+  private func end() {
+    if let text = line?.finish(at: sent, now: Self.monotonicNanoseconds()) {
+      streams.tell(raw: text)
+    }
+    line = nil
+  }
+
+  private func finish(_ outcome: SyncOutcome) {
+    end()
+    if let error = outcome.error {
+      streams.tell(SyncWords.sentence(for: error))
+    } else {
+      streams.tell(
+        .syncFinished(
+          operations: outcome.operations, photos: outcome.photos, changes: outcome.changes,
+          bytes: ByteCount.text(outcome.bytes)))
+    }
+    if outcome.refused > 0 { streams.tell(.someRefused(outcome.refused)) }
+    if outcome.conflicts > 0 { streams.tell(.someConflicts(outcome.conflicts)) }
+  }
+
+  private static func monotonicNanoseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}

@@ -1,0 +1,58 @@
+import CLI
+import FieldCore
+import SyncProtocol
+
+/// What an error of the agent is in words, and its exit code.
+enum SyncWords {
+  static func sentence(for error: SyncError) -> Sentence {
+    switch error {
+    case .offline(.untrusted): .certificateUntrusted
+    case .offline(let reason): .offline("\(reason)")
+    case .portal: .captivePortal
+    case .unavailable(let status, _): .centreUnavailable(status)
+    case .unauthorized: .tokenUnknown
+    case .revoked: .thisDeviceRevoked
+    case .refusedByCentre(let code, _): sentence(for: code)
+    case .sequenceGap, .protocolViolation: .protocolViolation
+    case .epochChanged: .centreRestored
+    case .notEnrolled: .notEnrolled
+    case .agentRunning(let pid): .agentRunning(pid.map { String($0) } ?? "?")
+    case .local(let fault): sentence(for: fault)
+    }
+  }
+
+  private static func sentence(for code: ProblemCode) -> Sentence {
+    switch code {
+    case .codeWrong: .codeWrong
+    case .codeUsed: .codeUsed
+    case .codeExpired: .codeExpired
+    case .rateLimited: .tooManyAttempts
+    case .storageFull: .centreFull
+    case .schemaUnsupported: .centreTooOld
+    default: .centreRefused(code.rawValue)
+    }
+  }
+
+  static func sentence(for fault: FieldError) -> Sentence {
+    switch fault {
+    case .newerDatabase(let found, let known): .databaseNewer(found: found, known: known)
+    case .foreignDatabase: .databaseForeign
+    case .storageFull: .diskFull
+    case .directoryUnusable(let code): .databaseFailed("errno \(code)")
+    default: .databaseFailed("\(fault)")
+    }
+  }
+
+  static func exitCode(for error: SyncError) -> ExitCode {
+    switch error {
+    case .offline(.untrusted), .unauthorized, .revoked, .notEnrolled: .notPermitted
+    case .refusedByCentre(.codeWrong, _), .refusedByCentre(.codeUsed, _),
+      .refusedByCentre(.codeExpired, _):
+      .notPermitted
+    case .offline, .portal, .unavailable: .offline
+    case .refusedByCentre(let code, _): code.isRetryable ? .offline : .failure
+    case .agentRunning: .conflict
+    default: .failure
+    }
+  }
+}
