@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What getaddrinfo found for a host, in its order of preference.
