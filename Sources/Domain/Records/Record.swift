@@ -43,7 +43,8 @@ public struct Record: Sendable, Hashable, Codable {
   /// Sets the fields that are named; null clears.
   public mutating func set(_ changes: [String: FieldValue]) {
     for (name, value) in changes {
-      fields[name] = value == .null ? nil : value
+      // A bare nil would be taken for the field value null.
+      if value == .null { fields.removeValue(forKey: name) } else { fields[name] = value }
     }
   }
 
