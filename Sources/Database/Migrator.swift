@@ -1,6 +1,6 @@
 /// Brings a database to this program's schema, one numbered step after the
-/// other, each in its own transaction; refuses a database that a newer program
-/// made, because it may keep promises this one does not know.
+/// other, all in one transaction; refuses a database that a newer program made,
+/// because it may keep promises this one does not know.
 public struct Migrator: Sendable {
   /// Marks whose database the file is (`PRAGMA application_id`).
   public let applicationID: Int64
@@ -35,12 +35,19 @@ public struct Migrator: Sendable {
   private func version(of connection: Connection) throws -> Int {
     let id = try connection.row("PRAGMA application_id") { try $0.integer(0) } ?? 0
     let version = try connection.row("PRAGMA user_version") { Int(try $0.integer(0)) } ?? 0
-    guard id == applicationID || (id == 0 && version == 0) else {
+    let isOurs = id == applicationID
+    guard try version >= 0 && (isOurs || (id == 0 && version == 0 && isEmpty(connection))) else {
       throw DatabaseError(.foreignDatabase)
     }
     guard version <= steps.count else {
       throw DatabaseError(.newerSchema(found: version, known: steps.count))
     }
     return version
+  }
+
+  /// Most programs mark their databases with neither number, so what is in it
+  /// decides.
+  private func isEmpty(_ connection: Connection) throws -> Bool {
+    try connection.row("SELECT 1 FROM sqlite_schema LIMIT 1") { _ in } == nil
   }
 }
