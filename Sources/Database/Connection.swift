@@ -23,6 +23,7 @@ public final class Connection {
   private let handle: OpaquePointer
   private var statements: [String: OpaquePointer] = [:]
   private var isInTransaction = false
+  private var isInSnapshot = false
   private static let busyMilliseconds: Int32 = 5000
   private static let keptStatements = 200
 
@@ -59,7 +60,10 @@ public final class Connection {
   }
 
   private func configure(_ mode: Mode) throws {
-    if mode != .readOnly {
+    if mode == .readOnly {
+      // SQLite opens lazily; this reads the file's first page.
+      try run("PRAGMA schema_version")
+    } else {
       try run("PRAGMA journal_mode=WAL")
       try run("PRAGMA synchronous=FULL")
     }
@@ -101,6 +105,7 @@ public final class Connection {
 
   /// Runs several statements without arguments: a schema.
   public func script(_ sql: String) throws {
+    try checkTransaction()
     let code = sqlite3_exec(handle, sql, nil, nil, nil)
     if code != SQLITE_OK { throw Self.error(on: handle, code) }
   }
@@ -112,8 +117,10 @@ public final class Connection {
   /// `synchronous=FULL`, on the disk) when it returns, undone when it throws.
   ///
   /// The body is synchronous, so nothing can be suspended inside. A
-  /// transaction inside another one is a savepoint.
+  /// transaction inside another one is a savepoint; inside a snapshot, which
+  /// ends without a commit, it is refused.
   public func transaction<T>(_ body: () throws -> T) throws -> T {
+    if isInSnapshot { throw DatabaseError(.other, message: "a transaction inside a snapshot") }
     if isInTransaction { return try savepoint(body) }
     try run("BEGIN IMMEDIATE")
     isInTransaction = true
@@ -125,6 +132,15 @@ public final class Connection {
     } catch {
       rollBack()
       throw error
+    }
+  }
+
+  /// A full disk or an I/O error may have made SQLite roll back the whole
+  /// transaction by itself. What its body still runs must not be committed
+  /// piece by piece, even when the body passed over the error.
+  private func checkTransaction() throws {
+    if isInTransaction, sqlite3_get_autocommit(handle) != 0 {
+      throw DatabaseError(.inputOutput, message: "the transaction was rolled back")
     }
   }
 
@@ -147,11 +163,11 @@ public final class Connection {
 
   /// Runs the body on one unchanging view of the database.
   public func snapshot<T>(_ body: () throws -> T) throws -> T {
-    if isInTransaction { return try body() }
+    if isInTransaction || isInSnapshot { return try body() }
     try run("BEGIN")
-    isInTransaction = true
+    isInSnapshot = true
     defer {
-      isInTransaction = false
+      isInSnapshot = false
       rollBack()
     }
     return try body()
@@ -165,15 +181,23 @@ public final class Connection {
     }
   }
 
-  /// Copies the whole database into a new file, while others write
-  /// (sqlite.org/lang_vacuum.html, VACUUM INTO), and fsyncs it.
+  /// Copies the whole database into a new file, readable by its owner only,
+  /// while others write (sqlite.org/lang_vacuum.html, VACUUM INTO), and fsyncs it.
+  ///
+  /// - Throws: `DatabaseError`, `.cannotOpen` when the file is there already or
+  ///   its folder is not. Part of a copy is never left behind.
   public func copy(to destination: String) throws {
-    try run("VACUUM INTO \(destination)")
-    let descriptor = Glibc.open(destination, O_RDWR | O_CLOEXEC)
+    // Made here first so that nobody else can read it while it grows; VACUUM
+    // INTO takes an empty file.
+    let descriptor = Glibc.open(destination, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw DatabaseError(.cannotOpen) }
     defer { close(descriptor) }
-    guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0 else {
-      throw DatabaseError(.inputOutput)
+    do {
+      try run("VACUUM INTO \(destination)")
+      guard fsync(descriptor) == 0 else { throw DatabaseError(.inputOutput) }
+    } catch {
+      unlink(destination)
+      throw error
     }
   }
 
@@ -183,6 +207,7 @@ public final class Connection {
   }
 
   private func withStatement<T>(_ sql: SQL, _ body: (OpaquePointer) throws -> T) throws -> T {
+    try checkTransaction()
     // Taken out of the store while it runs: a statement that is used again
     // inside its own rows gets a second copy.
     let statement = try statements.removeValue(forKey: sql.text) ?? prepare(sql.text)
