@@ -46,6 +46,7 @@ let package = Package(
 
     // The proofs.
     .target(name: "Support", dependencies: ["HTTP"], path: "Tests/Support"),
+    .executableTarget(name: "faulty-proxy", dependencies: ["Support"], path: "Tests/FaultyProxy"),
     .testTarget(name: "DomainTests", dependencies: ["Domain", "Support"]),
     .testTarget(name: "FormEngineTests", dependencies: ["FormEngine", "Support"]),
     .testTarget(name: "SyncProtocolTests", dependencies: ["SyncProtocol", "Support"]),
