@@ -98,7 +98,7 @@ struct SessionTests {
     #expect(session.check().map(\.ref) == ["/data/age", "/data/town"])
   }
 
-  @Test("repeat_count makes and takes away instances")
+  @Test("repeat_count makes instances; those beyond it are kept, but are not there")
   func counts() throws {
     let session = try session(Self.farm)
     #expect(session.asked.filter { $0.hasPrefix("/data/child") }.isEmpty)
@@ -109,8 +109,17 @@ struct SessionTests {
       refusal { () throws(AnswerFault) in try session.addRepeat("child") } == .countIsFixed)
     try session.set("many", to: "2")
     #expect(session.asked.filter { $0.hasPrefix("/data/child") }.count == 2)
+    #expect(
+      refusal { () throws(AnswerFault) in try session.set("child[3]/nick", to: "y") }
+        == .notRelevant)
     try session.set("many", to: "")
     #expect(session.asked.filter { $0.hasPrefix("/data/child") }.isEmpty)
+    try session.set("many", to: "3")
+    #expect(try session.value(of: "child[3]/nick") == "z")
+    try session.set("many", to: "1")
+    let again = FormSession(
+      restoring: session.savedAnswers, of: session.definition, environment: environment())
+    #expect(again.questions == session.questions)
     #expect(session.questions.allSatisfy { $0.kind != .addInstance(count: 0) })
   }
 
@@ -177,7 +186,7 @@ struct SessionTests {
     #expect(wrong == .notANumber)
     #expect(try session.value(of: "all") == "1")
     #expect(try session.addRepeat("home") == "/data/home[2]")
-    #expect(try session.addRepeat("home[2]/pet") == "/data/home[2]/pet[2]")
+    #expect(try session.addRepeat("home[2]/pet") == "/data/home[2]/pet[1]")
     let several = refusal { () throws(AnswerFault) in try session.set("street", to: "C") }
     #expect(several == .severalInstances(count: 2))
   }
@@ -198,7 +207,7 @@ struct SessionTests {
   @Test("nested repeats are restored with their numbers of instances")
   func restoring() throws {
     let session = try session(Self.nested)
-    try session.addRepeat("home")
+    try session.set("home[2]/pet[1]/pname", to: "bee")
     try session.addRepeat("home[2]/pet")
     try session.set("home[2]/pet[3]/pname", to: "ant")
     try session.deleteRepeat("home[1]/pet[1]")
@@ -254,10 +263,58 @@ struct SessionTests {
     let session = try session("survey\n,type,name,label\n,geopoint,g,G\n")
     try session.set("g", to: "22.5431 114.0579 0 8")
     #expect(try session.value(of: "g") == "22.5431 114.0579 0.0 8.0")
+    try session.set("g", to: "0 0 0 0")
+    #expect(try session.value(of: "g") == "0.0 0.0 0.0 0.0")
     for wrong in ["91 0", "0 181", "x y", "1", "1 2 3 4 5"] {
       let code = refusal { () throws(AnswerFault) in try session.set("g", to: wrong) }
       #expect(code == .notAPosition)
     }
+  }
+
+  @Test("dates in labels are written as dates")
+  func dateInLabel() throws {
+    let session = try session("survey\n,type,name,label\n,date,d,D\n,note,n,On ${d}.\n")
+    try session.set("d", to: "2026-01-31")
+    #expect(try session.question("n").label == "On 2026-01-31.")
+  }
+
+  @Test("a missing translation falls back to the default language, then to the name")
+  func translations() throws {
+    let csv = """
+      survey
+      ,type,name,label::中文 (zh),label::English (en)
+      ,text,a,甲,
+      ,text,b,,
+      settings
+      ,form_id,default_language
+      ,f,中文 (zh)
+      """
+    let session = try session(csv, language: "en")
+    #expect(session.language == "English (en)")
+    #expect(session.questions.map(\.label) == ["甲", "b"])
+  }
+
+  @Test("questions may have Chinese names")
+  func chineseNames() throws {
+    let session = try session(
+      """
+      survey
+      ,type,name,label,calculation
+      ,integer,人数,人数,
+      ,calculate,双倍,,/data/人数 * 2 + ${人数}
+      """)
+    try session.set("人数", to: "4")
+    #expect(try session.value(of: "双倍") == "12")
+  }
+
+  @Test("an expression can be tried with the answers given, from any node")
+  func evaluating() throws {
+    let session = try session(Self.nested)
+    try session.set("home[1]/pet[1]/weight", to: "7")
+    #expect(try session.evaluate("sum(/data/home/pet/weight)") == "7")
+    #expect(try session.evaluate(". + 1", at: "home[1]/pet[1]/weight") == "8")
+    #expect(throws: FormFault.self) { try session.evaluate("1 +") }
+    #expect(session.nodeStates.first { $0.ref == "/data/home[1]/pet[1]/weight" }?.value == "7")
   }
 
   @Test("create_if and update_if decide what becomes of a record")

@@ -58,7 +58,7 @@ struct FormCompiler {
       version: source.settings["version"]?.text ?? "",
       defaultLanguage: source.defaultLanguage, languages: source.languages,
       settings: source.settings.mapValues(\.text), entities: entities, nodes: nodes, lists: lists,
-      instanceName: instanceName, plan: plan)
+      instanceName: instanceName, plan: plan, skeleton: skeleton)
   }
 
   // MARK: The tree

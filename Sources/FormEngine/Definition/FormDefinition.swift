@@ -23,6 +23,7 @@ public struct FormDefinition: Sendable {
 
   let instanceName: Formula?
   let plan: RecalculationPlan
+  let skeleton: Skeleton
 
   /// The nodes at the top of the form.
   public var root: [FormNode] { nodes[0].children.map { nodes[$0] } }

@@ -1,7 +1,7 @@
 // The bare tree of a form: what names mean before any expression is resolved.
 
-struct Skeleton {
-  struct Node {
+struct Skeleton: Sendable {
+  struct Node: Sendable {
     let name: String
     let kind: FormNode.Kind
     let parent: Int
@@ -17,7 +17,7 @@ struct Skeleton {
   var lists: [String: Int] = [:]
   var listColumns: [[String: Int]] = []
 
-  private struct ChildKey: Hashable {
+  private struct ChildKey: Hashable, Sendable {
     let parent: Int
     let name: String
   }

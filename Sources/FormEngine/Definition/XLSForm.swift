@@ -34,6 +34,10 @@ struct XLSFormReader {
   let name: String
   var source = FormSource()
   var faults: [FormFault] = []
+  /// `parent/name` of every row so far.
+  var namesTaken: Set<String> = []
+  /// The names of repeats so far, and the root's.
+  var repeatNames: Set<String> = ["data"]
 
   init(name: String) {
     self.name = name

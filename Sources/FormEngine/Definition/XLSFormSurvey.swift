@@ -188,12 +188,9 @@ extension XLSFormReader {
 
   private mutating func check(_ name: String, _ kind: FormNode.Kind, _ row: SurveyRow, parent: Int)
   {
-    let isTaken = source.nodes.contains { other in
-      other.name == name
-        && (other.parent == parent
-          // A repeat's name may be used by no other repeat, nor be the root's (as pyxform).
-          || (kind == .repeats && (other.kind == .repeats || other.parent == -1)))
-    }
+    var isTaken = !namesTaken.insert("\(parent)/\(name)").inserted
+    // A repeat's name may be used by no other repeat, nor be the root's (as pyxform).
+    if kind == .repeats, !repeatNames.insert(name).inserted { isTaken = true }
     if isTaken { faults.append(row.location("name").fault(.duplicateName, name)) }
   }
 

@@ -13,23 +13,13 @@ extension FormSession {
       }
       let instance = try append(schema, to: parent, ref: ref)
       do {
-        try set(try node(inside, in: instance, ref: ref), to: text)
+        // The instance is there now; a repeat inside may need its first one too.
+        try set(ref, to: text)
       } catch {
         remove(instance)
         throw error
       }
     }
-  }
-
-  private func node(_ steps: [Int], in start: Int, ref: String) throws(AnswerFault) -> Int {
-    var node = start
-    for step in steps {
-      guard let first = instance.instances(of: step, in: node).first else {
-        throw AnswerFault(ref: ref, code: .severalInstances(count: 0))
-      }
-      node = first
-    }
-    return node
   }
 
   private func set(_ node: Int, to text: String) throws(AnswerFault) {

@@ -11,6 +11,8 @@ final class FormInstance {
     var answer: Answer?
     /// Its own relevance; whether it is relevant also depends on what it stands in.
     var isRelevant = true
+    /// Beyond what the repeat's count asks for: kept, since counts are mistyped, but not there.
+    var isSurplus = false
     var isRemoved = false
   }
 
@@ -68,11 +70,16 @@ final class FormInstance {
 
   func setRelevant(_ flag: Bool, of id: Int) { nodes[id].isRelevant = flag }
 
+  func setSurplus(_ flag: Bool, of id: Int) { nodes[id].isSurplus = flag }
+
+  /// Whether it is there by itself, whatever it stands in.
+  func isPresent(_ id: Int) -> Bool { nodes[id].isRelevant && !nodes[id].isSurplus }
+
   /// Whether it and everything it stands in is relevant.
   func isRelevant(_ id: Int) -> Bool {
     var next = id
     while next >= 0 {
-      if !nodes[next].isRelevant { return false }
+      if !isPresent(next) { return false }
       next = nodes[next].parent
     }
     return true

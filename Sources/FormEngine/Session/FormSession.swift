@@ -289,9 +289,9 @@ public final class FormSession {
   // MARK: Instances
 
   /// Makes an instance with its defaults; the caller schedules what looks at it.
+  /// Repeats inside begin with no instance (as in JavaRosa).
   func makeInstance(of schema: Int, in parent: Int) -> Int {
     let id = instance.append(repeat: schema, to: parent)
-    fillRepeats(in: id) { _ in 1 }
     setLiteralDefaults(in: id, keeping: [])
     freshInstances.append(id)
     return id

@@ -26,7 +26,7 @@ extension FormSession {
     for (schema, children) in zip(instance.form(parent).children, instance.nodes[parent].children) {
       let form = definition.nodes[schema]
       if form.isHidden { continue }
-      for node in children where instance.nodes[node].isRelevant {
+      for node in children where instance.isPresent(node) {
         if form.kind != .group || !form.label.parts.isEmpty {
           steps.append(step(node, kind(of: node)))
         }
@@ -64,7 +64,7 @@ extension FormSession {
       appearance: form.appearance, parameters: [:], depth: form.depth - 1)
   }
 
-  private func holds(_ formula: Formula?, _ context: EvaluationContext) -> Bool {
+  func holds(_ formula: Formula?, _ context: EvaluationContext) -> Bool {
     guard let formula else { return false }
     do {
       return try evaluator.isTrue(formula, context)
@@ -133,7 +133,7 @@ extension FormSession {
   }
 
   private func check(_ node: Int, into faults: inout [AnswerFault]) {
-    guard instance.nodes[node].isRelevant else { return }
+    guard instance.isPresent(node) else { return }
     if let type = instance.form(node).questionType, type.isVisible, type != .note {
       do {
         try checkAnswer(node, type)

@@ -148,12 +148,17 @@ extension FormSession {
       setFault(error, of: parent)
       return
     }
-    var instances = instance.instances(of: trigger.target, in: parent)
-    guard instances.count != wanted else { return }
-    while instances.count > wanted { instance.remove(instances.removeLast()) }
-    while instances.count < wanted {
-      instances.append(makeInstance(of: trigger.target, in: parent))
+    let instances = instance.instances(of: trigger.target, in: parent)
+    var hasChanged = instances.count < wanted
+    for (place, node) in instances.enumerated() {
+      let isSurplus = place >= wanted
+      guard instance.nodes[node].isSurplus != isSurplus else { continue }
+      instance.setSurplus(isSurplus, of: node)
+      hasChanged = true
     }
-    noteInstances(of: trigger.target, in: parent)
+    for _ in instances.count..<max(wanted, instances.count) {
+      _ = makeInstance(of: trigger.target, in: parent)
+    }
+    if hasChanged { noteInstances(of: trigger.target, in: parent) }
   }
 }
