@@ -105,13 +105,13 @@ struct LoadingTests {
     #expect(faults(Self.head + ",calculate,c,,\(minus)\n").isEmpty)
   }
 
-  @Test("a reference chain of ten thousand calculations loads and computes")
+  @Test("a chain of three thousand calculations loads and computes")
   func longChain() throws {
     var csv = Self.head + ",integer,c0,C\n"
-    for number in 1...10_000 { csv += ",calculate,c\(number),,${c\(number - 1)} + 1\n" }
+    for number in 1...3000 { csv += ",calculate,c\(number),,${c\(number - 1)} + 1\n" }
     let session = try session(csv)
     try session.set("c0", to: "1")
-    #expect(try session.value(of: "c10000") == "10001")
+    #expect(try session.value(of: "c3000") == "3001")
   }
 }
 
