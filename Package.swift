@@ -48,7 +48,8 @@ let package = Package(
     .target(name: "Support", dependencies: ["HTTP"], path: "Tests/Support"),
     .executableTarget(name: "faulty-proxy", dependencies: ["Support"], path: "Tests/FaultyProxy"),
     .testTarget(name: "DomainTests", dependencies: ["Domain", "Support"]),
-    .testTarget(name: "FormEngineTests", dependencies: ["FormEngine", "Support"]),
+    .testTarget(
+      name: "FormEngineTests", dependencies: ["FormEngine", "Support"], exclude: ["Oracle"]),
     .testTarget(name: "SyncProtocolTests", dependencies: ["SyncProtocol", "Support"]),
     .testTarget(name: "DatabaseTests", dependencies: ["Database", "Support"]),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Support"]),
