@@ -15,12 +15,15 @@ let package = Package(
     .systemLibrary(name: "CLinux", providers: [.apt(["libcrypt-dev"])]),
     .systemLibrary(name: "CCurl"),
 
+    // SHA-256 with the processor's own instructions.
+    .target(name: "CSHA256"),
+
     // Values and rules: no I/O, no clock, no randomness.
     .target(name: "Domain"),
 
     // What each of these knows, it knows alone.
     .target(name: "FormEngine", dependencies: ["Domain"]),
-    .target(name: "SyncProtocol", dependencies: ["Domain"]),
+    .target(name: "SyncProtocol", dependencies: ["Domain", "CSHA256"]),
     .target(name: "Database", dependencies: ["CSQLite"]),
     .target(name: "HTTP", dependencies: ["CLinux"]),
     .target(name: "Terminal", dependencies: ["CReadline"]),

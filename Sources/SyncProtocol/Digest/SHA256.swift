@@ -1,3 +1,5 @@
+import CSHA256
+
 /// SHA-256 (FIPS 180-4), incremental.
 ///
 /// Written here because the house takes no package; proved against the
@@ -75,7 +77,22 @@ public struct SHA256: Sendable {
     return digest.finalize()
   }
 
+  /// Asked once: the answer is the processor's and never changes.
+  private static let isFast = csha256_is_fast() != 0
+
   private mutating func compress(_ bytes: UnsafeRawBufferPointer) {
+    if Self.isFast, let start = bytes.baseAddress {
+      withUnsafeMutableBytes(of: &state) { words in
+        csha256_blocks(
+          words.assumingMemoryBound(to: UInt32.self).baseAddress,
+          start.assumingMemoryBound(to: UInt8.self), bytes.count / Self.blockBytes)
+      }
+      return
+    }
+    compressPortably(bytes)
+  }
+
+  private mutating func compressPortably(_ bytes: UnsafeRawBufferPointer) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
       Self.roundConstants.withUnsafeBufferPointer { k in
         var offset = 0
