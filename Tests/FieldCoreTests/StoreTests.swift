@@ -1,1 +1,107 @@
+import Database
+import Domain
+import Glibc
+import SyncProtocol
 import Testing
+
+@testable import FieldCore
+
+@Suite struct StoreTests {
+  @Test("the folder and its files are the owner's alone")
+  func modes() throws {
+    let field = try Field()
+    let directory = field.store.directory
+    for (path, mode) in [
+      (directory.path, mode_t(0o700)), (directory.photos, 0o700), (directory.database, 0o600),
+      (directory.database + "-wal", 0o600),
+    ] {
+      var status = stat()
+      #expect(stat(path, &status) == 0, "\(path)")
+      #expect(status.st_mode & 0o777 == mode, "\(path)")
+    }
+  }
+
+  @Test("a database that a newer program made is refused and left alone")
+  func newerDatabase() throws {
+    let field = try Field()
+    try field.store.connection.script("PRAGMA user_version = 99")
+    #expect(throws: FieldError.newerDatabase(found: 99, known: 1)) { try field.reopen() }
+    #expect(try field.store.count("PRAGMA user_version") == 99)
+  }
+
+  @Test("another program's database is refused")
+  func foreignDatabase() throws {
+    let field = try Field()
+    let path = field.path + "/foreign"
+    mkdir(path, 0o700)
+    try Connection(path: path + "/gridwalk.db").script("PRAGMA application_id = 7")
+    #expect(throws: FieldError.foreignDatabase) {
+      try FieldStore(directory: DataDirectory(path: path))
+    }
+  }
+
+  @Test("the incarnation is made once")
+  func incarnation() throws {
+    let field = try Field()
+    let first = try field.store.device().incarnation
+    try field.reopen()
+    #expect(try field.store.device().incarnation == first)
+  }
+
+  @Test("a search finds names, addresses and the last four digits, and takes % and _ literally")
+  func find() throws {
+    let field = try Field()
+    var zhang = field.resident("张伟")
+    zhang.fields["phone"] = "13800138000"
+    zhang.fields["address"] = "A_1栋"
+    var li = field.resident("李100%")
+    li.fields["phone"] = "13900139001"
+    let gone = field.resident("张三")
+    try field.store.commit([.create(zhang), .create(li), .create(gone)])
+    try field.store.commit([.delete(gone.id)])
+    func found(_ text: String) throws -> [String] { try field.store.find(text).map(\.title) }
+    #expect(try found("张") == ["张伟"])
+    #expect(try found("8000") == ["张伟"])
+    #expect(try found("0138") == [])
+    #expect(try found("a_1") == ["张伟"])
+    #expect(try found("A_") == ["张伟"])
+    #expect(try found("0%") == ["李100%"])
+    #expect(try found("_") == ["张伟"])
+    #expect(try found("") == [])
+    #expect(try field.store.find("张", kind: "report") == [])
+  }
+
+  @Test("a record answers to its whole identifier or its ending; several are named")
+  func resolve() throws {
+    let field = try Field()
+    func record(_ id: String) throws -> Record {
+      Record(id: try #require(UniqueID(id)), element: .place, kind: "site", grid: "G1")
+    }
+    let one = try record("01a0c450-6c00-7c69-ad53-36963eefba1f")
+    let two = try record("01a0c450-6c00-7c69-ad53-36963eeaba1f")
+    try field.store.commit([.create(one), .create(two)])
+    #expect(try field.store.resolve(one.id.text) == one.id)
+    #expect(try field.store.resolve("EFBA1F") == one.id)
+    #expect(try field.store.resolve("eaba1f") == two.id)
+    #expect(throws: FieldError.ambiguous([two.id, one.id])) { try field.store.resolve("ba1f") }
+    #expect(throws: FieldError.notFound("a1f")) { try field.store.resolve("a1f") }
+    #expect(throws: FieldError.notFound("zzzz")) { try field.store.resolve("zzzz") }
+  }
+
+  @Test("a draft comes back as it was saved")
+  func drafts() throws {
+    let field = try Field()
+    var draft = Draft(
+      id: field.store.newID(), form: "household", formVersion: "7", answers: #"{"a":1}"#)
+    try field.store.saveDraft(draft)
+    draft.answers = #"{"a":2}"#
+    draft.current = "/household/name"
+    field.machine.now += 5
+    try field.store.saveDraft(draft)
+    try field.reopen()
+    draft.updatedAt = field.machine.now
+    #expect(try field.store.drafts() == [draft])
+    try field.store.deleteDraft(draft.id)
+    #expect(try field.store.draft(draft.id) == nil)
+  }
+}

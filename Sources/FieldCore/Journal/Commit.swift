@@ -102,7 +102,9 @@ extension FieldStore {
 
   /// A fix, marked when it lies outside the record's grid; kept either way.
   private func flagged(_ position: Position?, grid: String) throws -> Position? {
-    position
+    guard var position else { return nil }
+    position.outside = try isOutside(position, grid: grid) == true ? true : nil
+    return position
   }
 }
 

@@ -48,16 +48,8 @@ extension FieldStore {
 
   private static func position(_ value: FieldValue) -> Position? {
     guard case .object(let members) = value,
-      let latitude = degrees(members["latitude"]), let longitude = degrees(members["longitude"])
+      let latitude = members["latitude"]?.number, let longitude = members["longitude"]?.number
     else { return nil }
     return Position(latitude: latitude, longitude: longitude, source: .manual)
-  }
-
-  private static func degrees(_ value: FieldValue?) -> Double? {
-    switch value {
-    case .decimal(let number): number
-    case .integer(let number): Double(number)
-    default: nil
-    }
   }
 }
