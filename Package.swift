@@ -45,7 +45,9 @@ let package = Package(
       dependencies: ["CLI", "Terminal", "FieldCore", "HTTP", "CCurl", "SyncProtocol", "Domain"]),
     .executableTarget(
       name: "gridwalkd",
-      dependencies: ["CLI", "CentralCore", "HTTP", "Domain", "FormEngine", "SyncProtocol"]),
+      dependencies: [
+        "CLI", "CentralCore", "HTTP", "Domain", "FormEngine", "SyncProtocol", "Database",
+      ]),
 
     // The proofs.
     .target(name: "Support", dependencies: ["HTTP"], path: "Tests/Support"),

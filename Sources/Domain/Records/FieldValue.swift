@@ -83,7 +83,7 @@ extension FieldValue: Codable {
 }
 
 extension FieldValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
-  ExpressibleByBooleanLiteral, ExpressibleByNilLiteral
+  ExpressibleByBooleanLiteral
 {
   /// A text.
   public init(stringLiteral value: String) { self = .text(value) }
@@ -91,6 +91,4 @@ extension FieldValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   public init(integerLiteral value: Int64) { self = .integer(value) }
   /// true or false.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// A cleared field.
-  public init(nilLiteral: ()) { self = .null }
 }

@@ -85,7 +85,9 @@ struct UploadEndpoint {
       throw ProblemCode.contentType.fault
     }
     let offset = try UploadHeaders.number("Upload-Offset", in: head.headers)
-    guard offset <= upload.length else { throw UploadFault.offset(is: 0) }
+    guard offset <= upload.length else {
+      throw UploadFault.offset(is: try centre.uploads.offset(of: upload))
+    }
     if upload.receipt != nil {
       guard offset == upload.length else { throw UploadFault.offset(is: upload.length) }
       return .respond(tus(Response(status: 204, headers: ["Upload-Offset": String(offset)])))
