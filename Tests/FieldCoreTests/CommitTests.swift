@@ -110,7 +110,7 @@ import Testing
   func verifyFinds() throws {
     let field = try Field()
     let bytes: [UInt8] = [1, 2, 3]
-    let photo = try field.photo(bytes)
+    let photo = try field.store.addPhoto(bytes)
     try field.store.commit([.create(field.resident("甲"), photos: [photo])])
     let second = try field.store.commit([.create(field.resident("乙"))])[0].operation
     let incarnation = try field.store.device().incarnation
@@ -120,12 +120,12 @@ import Testing
       UPDATE journal SET line = CAST(replace(CAST(line AS TEXT), '乙', '丙') AS BLOB)
       WHERE seq = 2;
       """)
-    try Field.write([1, 2, 4], to: field.store.photoPath(photo))
+    try Field.write([1, 2, 4], to: field.store.photos.path(of: photo))
     #expect(
       Set(field.store.verify()) == [
         .chain(incarnation: incarnation, lane: .normal, seq: second.seq), .photoChanged(photo),
       ])
-    unlink(field.store.photoPath(photo))
+    unlink(field.store.photos.path(of: photo))
     #expect(field.store.verify().contains(.photoMissing(photo)))
   }
 

@@ -31,7 +31,8 @@ final class Field {
   init(seed: UInt64 = 1) throws {
     var template = Array("/tmp/gridwalk-field-XXXXXX".utf8CString)
     path = template.withUnsafeMutableBufferPointer { buffer in
-      mkdtemp(buffer.baseAddress).map { String(cString: $0) } ?? ""
+      guard let start = buffer.baseAddress, mkdtemp(start) != nil else { return "" }
+      return String(cString: start)
     }
     machine = Machine(seed: seed)
     store = try FieldStore(
@@ -65,13 +66,6 @@ final class Field {
       fields: ["description": .text(text)])
   }
 
-  /// Puts a photo's file in place.
-  func photo(_ bytes: [UInt8]) throws -> Digest {
-    let digest = SHA256.hash(bytes)
-    try Self.write(bytes, to: store.photoPath(digest))
-    return digest
-  }
-
   static func write(_ bytes: [UInt8], to path: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     guard descriptor >= 0, Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
@@ -91,8 +85,18 @@ final class Field {
     return Array(bytes.prefix(max(count, 0)))
   }
 
-  private static func remove(_ path: String) {
-    nftw(path, { entry, _, _, _ in Glibc.remove(entry) }, 16, Int32(FTW_DEPTH.rawValue))
+  /// Removes a folder and what lies in it; what cannot go stays in /tmp.
+  static func remove(_ path: String) {
+    if let folder = opendir(path) {
+      while let entry = readdir(folder) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != ".", name != ".." { remove(path + "/" + name) }
+      }
+      closedir(folder)
+    }
+    Glibc.remove(path)
   }
 }
 

@@ -124,7 +124,7 @@ extension FieldStore {
   private func photoFaults() throws -> [StoreFault] {
     let photos = try connection.rows("SELECT sha256 FROM photo") { try Column.digest($0.text(0)) }
     return photos.compactMap { photo in
-      switch FileDigest.of(photoPath(photo)) {
+      switch FileDigest.of(self.photos.path(of: photo)) {
       case photo: nil
       case nil: .photoMissing(photo)
       default: .photoChanged(photo)

@@ -16,13 +16,8 @@ public struct DataDirectory: Sendable, Hashable {
   /// Locked by the one sync agent that runs.
   public var agentLock: String { path + "/lock" }
 
-  /// Makes the folders that are missing, mode 0700.
+  /// Makes the folder and its parents where they are missing, mode 0700.
   func create() throws(FieldError) {
-    try Self.makeFolder(path)
-    try Self.makeFolder(photos)
-  }
-
-  private static func makeFolder(_ path: String) throws(FieldError) {
     for end in path.indices where path[end] == "/" && end != path.startIndex {
       // A parent that cannot be made shows in the error of the last mkdir.
       mkdir(String(path[..<end]), 0o700)

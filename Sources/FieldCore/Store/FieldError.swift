@@ -58,6 +58,7 @@ public enum FieldError: Error, Sendable, Hashable {
     switch error {
     case let error as FieldError: self = error
     case let error as DatabaseError: self = Self.wording(error)
+    case let error as FileFault: self = Self.wording(error)
     default: self = .damaged
     }
   }
@@ -71,6 +72,14 @@ public enum FieldError: Error, Sendable, Hashable {
     case .newerSchema(let found, let known): .newerDatabase(found: found, known: known)
     case .foreignDatabase: .foreignDatabase
     case .unique, .constraint, .other: .database(code: error.code)
+    }
+  }
+
+  private static func wording(_ fault: FileFault) -> FieldError {
+    switch fault {
+    case .noSpace: .storageFull
+    case .other(let errno): .directoryUnusable(errno: errno)
+    default: .inputOutput
     }
   }
 }

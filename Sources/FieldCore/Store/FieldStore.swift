@@ -13,6 +13,8 @@ public final class FieldStore {
   public let directory: DataDirectory
   /// Its clocks and chance.
   public let environment: FieldEnvironment
+  /// Its photos.
+  public let photos: BlobDirectory
   let connection: Connection
 
   /// Opens the folder, makes what is missing and brings the database to this
@@ -21,12 +23,14 @@ public final class FieldStore {
   /// - Throws: `.directoryUnusable`, `.newerDatabase`, `.foreignDatabase`,
   ///   `.damaged`, or what the disk refuses.
   public init(
-    directory: DataDirectory, environment: FieldEnvironment = .system()
+    directory: DataDirectory, environment: FieldEnvironment = .system(),
+    files: any FileSystem = POSIXFileSystem()
   ) throws(FieldError) {
     self.directory = directory
     self.environment = environment
     try directory.create()
     do {
+      photos = try BlobDirectory(root: directory.photos, files: files)
       connection = try Connection(path: directory.database)
       try Schema.migrator.migrate(connection)
       try Self.beginFirstIncarnation(connection, environment)

@@ -1,6 +1,5 @@
 import Database
 import Domain
-import Glibc
 import SyncProtocol
 
 /// A photo and where it stands.
@@ -34,9 +33,10 @@ public struct StoredPhoto: Sendable, Hashable {
 }
 
 extension FieldStore {
-  /// Where the photo of this digest lies, or would lie.
-  public func photoPath(_ sha256: Digest) -> String {
-    directory.photos + "/" + sha256.hex
+  /// Keeps a photo's bytes; they are on the disk when this returns, for a
+  /// change to name. Its orientation, size and place are `PhotoFile`'s matter.
+  public func addPhoto(_ bytes: [UInt8]) throws(FieldError) -> Digest {
+    try worded { try photos.place(bytes) }
   }
 
   /// The photo of this digest; nil when no operation names it.
@@ -49,14 +49,13 @@ extension FieldStore {
 
   /// Makes the row of a photo whose file is in place.
   func keepPhoto(_ sha256: Digest) throws {
-    var status = stat()
-    guard stat(photoPath(sha256), &status) == 0, status.st_size > 0 else {
+    guard let size = try photos.size(of: sha256), size > 0 else {
       throw FieldError.photoUnknown(sha256)
     }
     try connection.run(
       """
       INSERT OR IGNORE INTO photo (sha256, bytes, added_at)
-      VALUES (\(sha256.hex), \(Int64(status.st_size)), \(environment.now()))
+      VALUES (\(sha256.hex), \(Int64(size)), \(environment.now()))
       """)
   }
 }

@@ -232,7 +232,7 @@ extension SyncAgent {
     _ photo: StoredPhoto, _ client: CentreClient, _ epoch: UniqueID
   ) throws(SyncError) {
     let sha256 = photo.sha256
-    let path = store.photoPath(sha256)
+    let path = store.photos.path(of: sha256)
     report(.photo(sha256, bytes: photo.bytes))
     try local { () throws(FieldError) in try store.noteAttempt(sha256) }
     let subject = UploadSubject(kind: "photo", sha256: sha256, length: photo.bytes) {
