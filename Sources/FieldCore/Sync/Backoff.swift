@@ -22,6 +22,8 @@ public struct Backoff: Sendable {
     }
     let ceiling = min(Self.longest, Double(Int64(1) << Int64(min(failures, 30))))
     failures += 1
-    return max(asked, Double.random(in: 0...ceiling, using: &random))
+    // 53 bits, all that a Double holds, as a share of the ceiling.
+    let share = Double(random.next() >> 11) / Double(1 << 53)
+    return max(asked, share * ceiling)
   }
 }

@@ -142,7 +142,7 @@ extension SyncAgent {
       let receipt = try upload(
         subject, client, from: segment.upload, mayHaveBegun: segment.attempts > 0
       ) { [store] address throws(FieldError) in try store.saveUpload(address, of: lane) }
-      try keep(receipt, for: segment, epoch)
+      try keep(receipt, for: segment, client, epoch)
     } catch .sequenceGap(let expected) {
       try rewind(segment, to: expected)
     } catch .refusedByCentre(let code, _) where code.isAboutContent {
@@ -151,13 +151,13 @@ extension SyncAgent {
   }
 
   private func keep(
-    _ receipt: Receipt, for segment: SealedSegment, _ epoch: UniqueID
+    _ receipt: Receipt, for segment: SealedSegment, _ client: CentreClient, _ epoch: UniqueID
   ) throws(SyncError) {
     guard
       case .segment(let at, segment.lane, segment.first, segment.last, let results, let missing) =
         receipt
     else { throw .protocolViolation }
-    guard at == epoch else { throw .epochChanged }
+    try confirm(at, epoch, client)
     let fits = try local { () throws(FieldError) in try store.fits(results, segment) }
     guard fits else { throw .protocolViolation }
     try local { () throws(FieldError) in
@@ -168,6 +168,21 @@ extension SyncAgent {
     outcome.refused += refused
     outcome.conflicts += results.count { $0.result == .conflict }
     report(.receipt(segment.lane, last: segment.last, refused: refused))
+  }
+
+  /// Makes sure that a receipt is of the present history.
+  ///
+  /// One that names another epoch is either newer than this round's session or
+  /// was stored before the centre's backup was made. When the epoch is still
+  /// the same afterwards the answer was given within it, since no epoch comes
+  /// back: then the restored centre has what the receipt says.
+  private func confirm(
+    _ named: UniqueID, _ epoch: UniqueID, _ client: CentreClient
+  ) throws(SyncError) {
+    if named == epoch { return }
+    let state = try local { () throws(FieldError) in try store.device() }
+    let session = try client.session(state.incarnation)
+    guard session.epoch == epoch else { throw .epochChanged }
   }
 
   private func rewind(_ segment: SealedSegment, to expected: Int64) throws(SyncError) {
@@ -246,7 +261,7 @@ extension SyncAgent {
         }
       ) { [store] address throws(FieldError) in try store.saveUpload(address, of: sha256) }
       guard case .photo(let at, sha256, _) = receipt else { throw .protocolViolation }
-      guard at == epoch else { throw .epochChanged }
+      try confirm(at, epoch, client)
       try local { () throws(FieldError) in try store.keepPhotoReceipt(sha256, epoch: epoch) }
       outcome.photos += 1
       report(.photoReceived(sha256))
