@@ -61,7 +61,8 @@ extension Sentence {
   }
   public static func demoReady(grids: Int, workers: Int) -> Sentence {
     Sentence(
-      zh: "演示区：\(grids) 个网格，\(workers) 名网格员", en: "demo district: \(grids) grids, \(workers) workers")
+      zh: "演示区：\(grids) 个网格，\(workers) 名网格员",
+      en: "demo district: \(grids) grids, \(workers) workers")
   }
   public static func administratorPassword(_ name: String, _ password: String) -> Sentence {
     Sentence(
@@ -92,7 +93,8 @@ extension Sentence {
   }
   public static func formsImported(_ ids: [String]) -> Sentence {
     Sentence(
-      zh: "已启用表单：\(ids.joined(separator: "、"))", en: "forms in force: \(ids.joined(separator: ", "))")
+      zh: "已启用表单：\(ids.joined(separator: "、"))",
+      en: "forms in force: \(ids.joined(separator: ", "))")
   }
   public static func accountSaved(_ name: String) -> Sentence {
     Sentence(zh: "账号 \(name) 已保存", en: "account \(name) saved")
@@ -106,7 +108,8 @@ extension Sentence {
   public static func checkFault(_ what: String) -> Sentence {
     Sentence(
       zh: "有问题：\(what)。请停用中心，从备份恢复（终端会补传）。",
-      en: "damaged: \(what). Stop the centre and restore a backup; devices send again what it lacks.")
+      en:
+        "damaged: \(what). Stop the centre and restore a backup; devices send again what it lacks.")
   }
   public static func backedUp(_ directory: String, photos: Int) -> Sentence {
     Sentence(
@@ -117,7 +120,9 @@ extension Sentence {
   public static func centreExists(_ directory: String) -> Sentence {
     Sentence(
       zh: "\(directory) 里已有中心，没有改动。要新建请换一个 --data 目录。",
-      en: "There is a centre in \(directory) already; nothing was changed. Choose another --data directory.")
+      en:
+        "There is a centre in \(directory) already; nothing was changed. Choose another --data directory."
+    )
   }
   public static func centreMissing(_ directory: String) -> Sentence {
     Sentence(
@@ -145,7 +150,9 @@ extension Sentence {
   }
   public static let diskFull = Sentence(
     zh: "磁盘已满，本次操作没有生效，原有数据完好。请腾出空间后重试。",
-    en: "The disk is full; this had no effect and everything before is intact. Free some space and try again.")
+    en:
+      "The disk is full; this had no effect and everything before is intact. Free some space and try again."
+  )
   public static func fileUnreadable(_ path: String) -> Sentence {
     Sentence(
       zh: "读不了文件 \(path)。请检查路径和权限。", en: "Cannot read \(path). Check the path and permissions.")
@@ -171,7 +178,8 @@ extension Sentence {
   public static func listenFailed(_ address: String, detail: String) -> Sentence {
     Sentence(
       zh: "不能在 \(address) 监听（\(detail)）。端口可能被占用，请换 --listen。",
-      en: "Cannot listen on \(address) (\(detail)). The port may be taken; choose another --listen.")
+      en: "Cannot listen on \(address) (\(detail)). The port may be taken; choose another --listen."
+    )
   }
   public static func addressMalformed(_ text: String) -> Sentence {
     Sentence(
@@ -180,12 +188,14 @@ extension Sentence {
   }
   public static let passwordTooShort = Sentence(
     zh: "密码至少 8 个字符，从标准输入给出，例如：gridwalkd account zhang < 密码文件",
-    en: "Give a password of at least 8 characters on standard input: gridwalkd account zhang < FILE")
+    en: "Give a password of at least 8 characters on standard input: gridwalkd account zhang < FILE"
+  )
   public static let roleUnknown = Sentence(
     zh: "角色只能是 administrator 或 operator。", en: "The role must be administrator or operator.")
   public static func numberMalformed(_ option: String, _ text: String) -> Sentence {
     Sentence(
-      zh: "--\(option) 要一个正整数，不是“\(text)”。", en: "--\(option) takes a positive number, not \"\(text)\".")
+      zh: "--\(option) 要一个正整数，不是“\(text)”。",
+      en: "--\(option) takes a positive number, not \"\(text)\".")
   }
   public static func formFault(
     _ file: String, sheet: String, row: Int, column: String, code: String, detail: String
@@ -211,30 +221,37 @@ extension Sentence {
   }
   public static func geoJSONFeature(_ index: Int, name: String, fault: Sentence) -> Sentence {
     Sentence(
-      zh: "第 \(index + 1) 个要素（\(name)）：\(fault.zh)", en: "feature \(index + 1) (\(name)): \(fault.en)")
+      zh: "第 \(index + 1) 个要素（\(name)）：\(fault.zh)",
+      en: "feature \(index + 1) (\(name)): \(fault.en)")
   }
   public static func geoJSONNotRead(_ reason: String) -> Sentence {
     Sentence(
-      zh: "不是可用的 GeoJSON FeatureCollection（\(reason)）", en: "not a usable GeoJSON FeatureCollection (\(reason))")
+      zh: "不是可用的 GeoJSON FeatureCollection（\(reason)）",
+      en: "not a usable GeoJSON FeatureCollection (\(reason))")
   }
   public static let ringNotClosed = Sentence(
     zh: "边界没有闭合：最后一点应与第一点相同", en: "the boundary is not closed: its last position must be its first")
   public static func ringTooShort(_ positions: Int) -> Sentence {
     Sentence(
-      zh: "边界只有 \(positions) 个点，至少要 4 个", en: "the boundary has \(positions) positions; it needs at least 4")
+      zh: "边界只有 \(positions) 个点，至少要 4 个",
+      en: "the boundary has \(positions) positions; it needs at least 4")
   }
   public static func selfCrossing(_ place: String) -> Sentence {
     Sentence(zh: "边界在 \(place) 自相交", en: "the boundary crosses itself at \(place)")
   }
   public static func gridsOverlap(_ other: String, squareMetres: Int) -> Sentence {
     Sentence(
-      zh: "与网格 \(other) 重叠约 \(squareMetres) 平方米", en: "overlaps grid \(other) by about \(squareMetres) m²")
+      zh: "与网格 \(other) 重叠约 \(squareMetres) 平方米",
+      en: "overlaps grid \(other) by about \(squareMetres) m²")
   }
   public static let coordinateLatitudeFirst = Sentence(
     zh: "坐标超出范围，像是把纬度写在前面了；GeoJSON 先经度后纬度",
-    en: "a coordinate is out of range; it looks as if latitude came first, GeoJSON has longitude first")
+    en:
+      "a coordinate is out of range; it looks as if latitude came first, GeoJSON has longitude first"
+  )
   public static let coordinateProjected = Sentence(
-    zh: "坐标像是投影坐标（米）；请转换成经纬度", en: "the coordinates look projected (metres); convert them to degrees")
+    zh: "坐标像是投影坐标（米）；请转换成经纬度",
+    en: "the coordinates look projected (metres); convert them to degrees")
   public static let coordinateOutOfRange = Sentence(
     zh: "坐标超出经纬度范围", en: "a coordinate is out of range")
   public static func duplicateGrid(_ first: Int) -> Sentence {

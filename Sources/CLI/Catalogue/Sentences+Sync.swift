@@ -18,7 +18,8 @@ extension Sentence {
   }
   public static func sendingOperations(_ count: Int, isUrgent: Bool) -> Sentence {
     Sentence(
-      zh: "↑ \(isUrgent ? "紧急 " : "")\(count) 条", en: "↑ \(count) \(isUrgent ? "urgent " : "")changes")
+      zh: "↑ \(isUrgent ? "紧急 " : "")\(count) 条",
+      en: "↑ \(count) \(isUrgent ? "urgent " : "")changes")
   }
   public static let sendingPhoto = Sentence(zh: "↑ 照片", en: "↑ photo")
   public static func secondsLeft(_ seconds: Int64) -> Sentence {
@@ -38,7 +39,9 @@ extension Sentence {
     en: "The centre was restored from a backup; sending again what it lacks.")
   public static let journalForked = Sentence(
     zh: "中心已有另一台设备以本机身份上传的记录，本机改用新的日志继续，没有丢失。",
-    en: "The centre has another journal under this device's name; going on in a new one, nothing is lost.")
+    en:
+      "The centre has another journal under this device's name; going on in a new one, nothing is lost."
+  )
   public static let laneHeld = Sentence(
     zh: "中心三次不接受同一批记录，已保留在本机。请运行 gridwalk doctor 并联系管理员。",
     en: "The centre refused the same records three times; they stay here. "
@@ -51,7 +54,9 @@ extension Sentence {
   ) -> Sentence {
     Sentence(
       zh: "✓ 同步完成：上传 \(operations) 条、照片 \(photos) 张（\(bytes)），下载 \(changes) 条",
-      en: "✓ in sync: \(operations) changes and \(photos) photos up (\(bytes)), \(changes) changes down")
+      en:
+        "✓ in sync: \(operations) changes and \(photos) photos up (\(bytes)), \(changes) changes down"
+    )
   }
   public static func someRefused(_ count: Int) -> Sentence {
     Sentence(
@@ -92,7 +97,9 @@ extension Sentence {
     en: "The centre has revoked this handheld. Everything is saved here; ask the administrator.")
   public static let protocolViolation = Sentence(
     zh: "中心的回应不符合协议。记录都在本机；请联系管理员检查版本。",
-    en: "The centre's answer breaks the protocol. Everything is saved here; have the versions checked.")
+    en:
+      "The centre's answer breaks the protocol. Everything is saved here; have the versions checked."
+  )
   public static let notEnrolled = Sentence(
     zh: "本机还没有入网。请运行：gridwalk enroll 中心地址 入网码",
     en: "This handheld is not enrolled. Run: gridwalk enroll URL CODE")
@@ -116,7 +123,9 @@ extension Sentence {
     en: "The centre's disk is full. Everything is saved here; try later.")
   public static let centreTooOld = Sentence(
     zh: "中心不支持本机的记录格式。记录都在本机；请让管理员升级中心。",
-    en: "The centre does not know this record format. Everything is saved here; have the centre upgraded.")
+    en:
+      "The centre does not know this record format. Everything is saved here; have the centre upgraded."
+  )
   public static func centreRefused(_ code: String) -> Sentence {
     Sentence(
       zh: "中心没有接受（\(code)）。记录都在本机；请联系管理员。",
@@ -125,9 +134,13 @@ extension Sentence {
   public static func addressNotUnderstood(_ text: String) -> Sentence {
     Sentence(
       zh: "“\(text)”不是中心地址。应像 http://10.0.0.5:8470 或 https://grid.example.cn",
-      en: "\"\(text)\" is no address of a centre. Write http://10.0.0.5:8470 or https://grid.example.cn")
+      en:
+        "\"\(text)\" is no address of a centre. Write http://10.0.0.5:8470 or https://grid.example.cn"
+    )
   }
   public static let tlsMissing = Sentence(
     zh: "系统没有 libcurl（libcurl.so.4），不能用 https。请安装 libcurl4，或改用 http 地址。",
-    en: "The system has no libcurl (libcurl.so.4), which https needs. Install libcurl4, or use an http address.")
+    en:
+      "The system has no libcurl (libcurl.so.4), which https needs. Install libcurl4, or use an http address."
+  )
 }

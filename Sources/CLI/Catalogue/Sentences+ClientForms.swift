@@ -1,0 +1,200 @@
+// The words of filling in forms: questions, answers that are refused, and the
+// mistakes of a form's author.
+
+extension Sentence {
+  // Answers.
+  /// A refused answer with the question it was meant for.
+  public static func answerRefused(_ question: String, _ reason: Sentence) -> Sentence {
+    Sentence(zh: "\(question)：\(reason.zh)", en: "\(question): \(reason.en)")
+  }
+  /// An answer that is needed, with the option that gives it.
+  public static func answerNeeded(_ question: String, _ reason: Sentence) -> Sentence {
+    Sentence(
+      zh: "\(reason.zh)：--set \(question)=…", en: "\(reason.en): --set \(question)=…")
+  }
+  public static func noSuchQuestion(_ name: String, nearest: [String]) -> Sentence {
+    nearest.isEmpty
+      ? Sentence(zh: "表单没有问题“\(name)”。", en: "The form has no question \(name).")
+      : Sentence(
+        zh: "表单没有问题“\(name)”。相近的有：\(nearest.joined(separator: "、"))。",
+        en: "The form has no question \(name). Near it: \(nearest.joined(separator: ", ")).")
+  }
+  public static func severalInstances(_ name: String, count: Int) -> Sentence {
+    Sentence(
+      zh: "“\(name)”有 \(count) 份，请写明第几份，如 member[1]/name。",
+      en: "There are \(count) of \(name); say which, like member[1]/name.")
+  }
+  public static let answerNotRelevant = Sentence(
+    zh: "按其他回答，这一问不用答。", en: "With the other answers this is not asked.")
+  public static let answerReadonly = Sentence(
+    zh: "这一项由表单自动得出。", en: "The form fills this in by itself.")
+  public static let answerNotANumber = Sentence(zh: "要填数字。", en: "A number is needed.")
+  public static let answerNotADate = Sentence(
+    zh: "要填日期，如 2026-11-21，或 今天、昨天。",
+    en: "A date is needed, like 2026-11-21, today or yesterday.")
+  public static let answerNotATime = Sentence(
+    zh: "要填时间，如 08:30。", en: "A time is needed, like 08:30.")
+  public static let answerNotAPosition = Sentence(
+    zh: "要填 纬度,经度[,精度]，如 22.5411,114.0512,8。",
+    en: "A position is needed: LAT,LON[,ACC], like 22.5411,114.0512,8.")
+  public static func answerNotAChoice(_ allowed: [String], others: Int) -> Sentence {
+    let more = others > 0 ? (zh: "等，另有 \(others) 项", en: " and \(others) more") : (zh: "", en: "")
+    return Sentence(
+      zh: "没有这个选项。可选：\(allowed.joined(separator: "、"))\(more.zh)",
+      en: "There is no such choice. Choose from: \(allowed.joined(separator: ", "))\(more.en)")
+  }
+  public static func choiceAmbiguous(_ text: String, _ candidates: [String], others: Int)
+    -> Sentence
+  {
+    let more = others > 0 ? (zh: "等，另有 \(others) 项", en: " and \(others) more") : (zh: "", en: "")
+    return Sentence(
+      zh: "“\(text)”可以是：\(candidates.joined(separator: "、"))\(more.zh)。请写代码。",
+      en: "\"\(text)\" may be: \(candidates.joined(separator: ", "))\(more.en). Write the code.")
+  }
+  public static let answerBreaksRule = Sentence(
+    zh: "不符合表单的规则。", en: "This breaks the form's rule.")
+  public static let answerRequired = Sentence(zh: "这一问必须回答", en: "An answer is needed")
+  public static let instanceCountFixed = Sentence(
+    zh: "份数由表单决定。", en: "The form decides how many there are.")
+  public static func answerTooLarge(_ limit: Int) -> Sentence {
+    Sentence(zh: "超过上限 \(limit)。", en: "This is beyond the limit of \(limit).")
+  }
+  public static func answerNotComputed(_ detail: String) -> Sentence {
+    Sentence(
+      zh: "表单的规则算不出来（\(detail)）。请告诉管理员。",
+      en: "The form's rule cannot be computed (\(detail)). Tell the administrator.")
+  }
+
+  // The screen.
+  public static func formHeading(_ title: String) -> Sentence {
+    Sentence(
+      zh: "\(title)　回车保留 < 上一问 ? 说明 . 存草稿 - 清除 = 其余照旧",
+      en: "\(title)  Enter keeps, < back, ? help, . save draft, - clear, = accept the rest")
+  }
+  public static let formSigns = Sentence(
+    zh: "回车保留方括号里的值；< 上一问；. 存草稿离开；- 清除；= 其余照旧并保存；\\ 开头按原样输入。",
+    en: "Enter keeps the value in brackets; < goes back; . saves the draft and leaves; - clears; "
+      + "= accepts the rest and saves; a leading \\ takes what follows as it is.")
+  public static let requiredMark = Sentence(zh: "（必填）", en: " (required)")
+  public static func promptResume(_ title: String, _ when: Sentence) -> Sentence {
+    Sentence(
+      zh: "有没填完的“\(title)”（\(when.zh)）。继续？[是/否] ",
+      en: "There is an unfinished \(title) from \(when.en). Go on with it? [Y/n] ")
+  }
+  public static func promptAnother(_ label: String, count: Int) -> Sentence {
+    count == 0
+      ? Sentence(zh: "添加\(label)？[y/N] ", en: "Add: \(label)? [y/N] ")
+      : Sentence(
+        zh: "再添加一个\(label)？（已有 \(count)）[y/N] ",
+        en: "Add another: \(label)? (\(count) so far) [y/N] ")
+  }
+  public static let promptGrid = Sentence(zh: "网格: ", en: "Grid: ")
+  public static let promptForm = Sentence(zh: "表单: ", en: "Form: ")
+  public static let promptFind = Sentence(zh: "查找: ", en: "Find: ")
+  public static let promptOpen = Sentence(zh: "编号（回车返回）: ", en: "Number (Enter: back): ")
+  public static let answerYesOrNo = Sentence(zh: "请答 y 或 n。", en: "Answer y or n.")
+  public static let choiceNothingFits = Sentence(
+    zh: "没有相符的选项。可输入序号、名称或拼音首字母。",
+    en: "Nothing fits. Type a number of the list, a part of the name or pinyin initials.")
+  public static func choiceMore(_ count: Int) -> Sentence {
+    Sentence(
+      zh: "…另有 \(count) 项，输入几个字缩小范围", en: "… and \(count) more; type to narrow the list")
+  }
+  public static func photoKept(_ size: String, pixels: String) -> Sentence {
+    Sentence(
+      zh: "✓ 照片已存本机：\(pixels)，\(size)", en: "✓ photo saved on this device: \(pixels), \(size)")
+  }
+  public static func instanceHeading(_ label: String, number: Int) -> Sentence {
+    Sentence(zh: "— \(label) \(number) —", en: "— \(label) \(number) —")
+  }
+  /// How to answer a question, by its XLSForm type.
+  public static func howToAnswer(_ type: String) -> Sentence {
+    switch type {
+    case "integer", "decimal": .answerNotANumber
+    case "date", "dateTime": .answerNotADate
+    case "time": .answerNotATime
+    case "geopoint": .answerNotAPosition
+    case "image": Sentence(zh: "输入 JPEG 照片的文件名。", en: "Type the file name of a JPEG photo.")
+    case "select_one":
+      Sentence(
+        zh: "输入序号、名称的一部分或拼音首字母。",
+        en: "Type a number of the list, a part of the name or pinyin initials.")
+    case "select_multiple":
+      Sentence(zh: "输入几个序号，用空格分开。", en: "Type several numbers of the list, parted by blanks.")
+    case "acknowledge": .answerYesOrNo
+    default: Sentence(zh: "输入文字。", en: "Type a text.")
+    }
+  }
+
+  // Mistakes of a form's author.
+  public static func formFault(
+    _ file: String, sheet: String, row: Int, column: String, what: Sentence, detail: String
+  ) -> Sentence {
+    let place =
+      row == 0
+      ? (zh: sheet.isEmpty ? "" : "\(sheet) 表", en: sheet.isEmpty ? "" : "sheet \(sheet)")
+      : (
+        zh: "\(sheet) 表第 \(row) 行" + (column.isEmpty ? "" : "“\(column)”列"),
+        en: "sheet \(sheet), row \(row)" + (column.isEmpty ? "" : ", column \"\(column)\"")
+      )
+    let tail = detail.isEmpty ? "" : ": \(detail)"
+    return Sentence(
+      zh: "\(file)：\(place.zh)：\(what.zh)\(tail)",
+      en: place.en.isEmpty
+        ? "\(file): \(what.en)\(tail)" : "\(file): \(place.en): \(what.en)\(tail)")
+  }
+
+  /// What a form's fault means, by its code.
+  public static func formFaultMeaning(_ code: String) -> Sentence {
+    formFaults[code] ?? Sentence(zh: code, en: code)
+  }
+
+  private static let formFaults: [String: Sentence] = [
+    "tooLarge": Sentence(zh: "超过上限", en: "beyond the limit"),
+    "invalidUTF8": Sentence(zh: "不是 UTF-8 文本", en: "not UTF-8 text"),
+    "unterminatedQuote": Sentence(zh: "引号没有结束", en: "a quote is not closed"),
+    "unknownSheet": Sentence(zh: "没有这种表", en: "no such sheet"),
+    "unsupportedSheet": Sentence(zh: "不支持这种表", en: "a sheet that is not supported"),
+    "missingSheet": Sentence(zh: "缺少表", en: "a sheet is missing"),
+    "repeatedSheet": Sentence(zh: "表出现两次", en: "the sheet appears twice"),
+    "missingHeader": Sentence(zh: "这一格没有列名", en: "the cell has no column heading"),
+    "missingColumn": Sentence(zh: "缺少列", en: "a column is missing"),
+    "unknownColumn": Sentence(zh: "没有这种列", en: "no such column"),
+    "unsupportedColumn": Sentence(zh: "不支持这一列", en: "a column that is not supported"),
+    "duplicateColumn": Sentence(zh: "列出现两次", en: "the column appears twice"),
+    "unknownType": Sentence(zh: "没有这种题型", en: "no such type"),
+    "unsupportedType": Sentence(zh: "不支持这种题型", en: "a type that is not supported"),
+    "missingName": Sentence(zh: "缺少名称", en: "a name is missing"),
+    "invalidName": Sentence(zh: "名称不合规则", en: "not a valid name"),
+    "duplicateName": Sentence(zh: "名称重复", en: "the name is taken"),
+    "missingCalculation": Sentence(zh: "缺少计算式", en: "a calculation is missing"),
+    "unknownList": Sentence(zh: "没有这个选项表", en: "no such choice list"),
+    "unknownParameter": Sentence(zh: "没有这种参数", en: "no such parameter"),
+    "unmatchedBegin": Sentence(zh: "begin 没有对应的 end", en: "a begin without its end"),
+    "unmatchedEnd": Sentence(zh: "end 没有对应的 begin", en: "an end without its begin"),
+    "invalidValue": Sentence(zh: "值不合规则", en: "not a valid value"),
+    "duplicateChoice": Sentence(zh: "选项重复", en: "the choice appears twice"),
+    "spaceInChoiceName": Sentence(zh: "选项代码里有空格", en: "a blank in a choice's name"),
+    "syntax": Sentence(zh: "表达式写法有误", en: "the expression cannot be read"),
+    "nestedTooDeeply": Sentence(zh: "嵌套太深", en: "nested too deeply"),
+    "unknownFunction": Sentence(zh: "没有这个函数", en: "no such function"),
+    "unsupportedFunction": Sentence(zh: "不支持这个函数", en: "a function that is not supported"),
+    "wrongArgumentCount": Sentence(zh: "函数的参数个数不对", en: "wrong number of arguments"),
+    "wrongArgument": Sentence(zh: "函数的参数不对", en: "a wrong argument"),
+    "unknownReference": Sentence(zh: "没有这个问题", en: "no such question"),
+    "ambiguousReference": Sentence(zh: "有几个同名的问题", en: "several questions of that name"),
+    "unsupportedPath": Sentence(zh: "不支持这种路径", en: "a path that is not supported"),
+    "invalidPattern": Sentence(zh: "正则表达式有误", en: "not a valid pattern"),
+    "cycle": Sentence(zh: "互相依赖，算不出来", en: "depends on itself"),
+    "noEntities": Sentence(zh: "没有声明实体", en: "no entities are declared"),
+    "unknownEntity": Sentence(zh: "没有这个实体", en: "no such entity"),
+    "ambiguousEntity": Sentence(zh: "不知道存到哪个实体", en: "which entity is not clear"),
+    "duplicateProperty": Sentence(zh: "属性重复", en: "the property is taken"),
+    "reservedProperty": Sentence(zh: "属性名是保留字", en: "a reserved property"),
+    "missingEntityLabel": Sentence(zh: "实体缺少 label", en: "the entity has no label"),
+    "missingEntityID": Sentence(zh: "实体缺少 entity_id", en: "the entity has no entity_id"),
+    "missingUpdateCondition": Sentence(zh: "缺少 update_if", en: "update_if is missing"),
+    "scopeConflict": Sentence(zh: "实体的属性不在同一处", en: "the entity's properties stand apart"),
+    "duplicateEntity": Sentence(zh: "实体重复", en: "the entity is declared twice"),
+  ]
+}

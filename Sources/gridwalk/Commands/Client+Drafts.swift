@@ -1,0 +1,108 @@
+import CLI
+import Domain
+import FieldCore
+import FormEngine
+import SyncProtocol
+import Terminal
+
+// Forms begun and not finished.
+
+extension Client {
+  func listDrafts() throws {
+    let store = try openStore()
+    let drafts = try store.drafts()
+    var table = Table([
+      .init(said(.columnID)), .init(said(.columnForm), isFlexible: true),
+      .init(said(.columnChanged)),
+    ])
+    for draft in drafts {
+      table.append([draft.id.short, draft.form, LocalTime.dateAndTime(draft.updatedAt)])
+    }
+    try show(table, empty: .noDrafts, json: .array(drafts.map(Self.json)))
+  }
+
+  static func json(_ draft: Draft) -> FieldValue {
+    .object([
+      "id": .text(draft.id.text), "form": .text(draft.form),
+      "record": .words(draft.record?.text),
+      "current": .words(draft.current),
+      "updatedAt": .integer(draft.updatedAt),
+    ])
+  }
+
+  func resumeDraft() throws {
+    let store = try openStore()
+    try resume(try draft(try operand(0), in: store), in: store)
+  }
+
+  func deleteDraft() throws {
+    let store = try openStore()
+    let draft = try draft(try operand(0), in: store)
+    try store.deleteDraft(draft.id)
+    try say(.draftDeleted(draft.id.short), json: .object(["deleted": .text(draft.id.text)]))
+  }
+
+  private func draft(_ text: String, in store: FieldStore) throws -> Draft {
+    let drafts = try store.drafts()
+    let found = drafts.filter { text.utf8.count >= 4 && $0.id.text.hasSuffix(text.lowercased()) }
+    guard let first = found.first else {
+      throw Failure(.draftUnknown(text, known: drafts.map(\.id.short)), code: .notFound)
+    }
+    guard found.count == 1 else { throw FieldError.ambiguous(found.map(\.id)) }
+    return first
+  }
+
+  /// Opens a draft where it was left: asks on a terminal, elsewhere takes the
+  /// rest from the command line.
+  func resume(_ draft: Draft, in store: FieldStore) throws {
+    let filling = try filling(of: draft, in: store)
+    let answers = try sets()
+    if answers.isEmpty, canAsk { return try ask(filling) }
+    try fill(filling, answers: answers)
+  }
+
+  private func filling(of draft: Draft, in store: FieldStore) throws -> FormFilling {
+    let definition = try definition(of: draft.form, in: store)
+    let content: FormFilling.DraftContent
+    do {
+      content = try WireJSON.decode(FormFilling.DraftContent.self, from: draft.answers.utf8)
+    } catch {
+      throw Failure(.draftUnreadable(draft.id.short), code: .failure)
+    }
+    let session = FormSession(
+      restoring: content.answers, of: definition, environment: try formEnvironment(store))
+    session.language = streams.language.rawValue
+    let filling = FormFilling(
+      store: store, session: session, record: try draft.record.map { try store.record($0) } ?? nil,
+      draftID: draft.id)
+    filling.restore(content)
+    for answer in session.leftOver {
+      streams.tell(.draftLeftOver(AnswerWords.shortRef(answer.ref), answer.value))
+    }
+    return filling
+  }
+
+  /// Offers the last unfinished filling-in of a form; true when it was taken up.
+  func resumeUnfinished(_ definition: FormDefinition, in store: FieldStore) throws -> Bool {
+    let open = try store.drafts().first { $0.form == definition.id && $0.record == nil }
+    guard let open else { return false }
+    let title = DisplayText.line(definition.title(in: streams.language.rawValue))
+    let when = LocalTime.relative(open.updatedAt, now: now)
+    let answer = try reader().read(LineQuestion(said(.promptResume(title, when))))
+    guard YesNo.read(answer) ?? true else { return false }
+    try resume(open, in: store)
+    return true
+  }
+}
+
+/// A yes or no as people type it in either language.
+enum YesNo {
+  /// What a line says; nil for neither.
+  static func read(_ line: String) -> Bool? {
+    switch line.filter({ !$0.isWhitespace }).lowercased() {
+    case "y", "yes", "是", "好", "1", "ｙ": true
+    case "n", "no", "否", "不", "0", "ｎ": false
+    default: nil
+    }
+  }
+}

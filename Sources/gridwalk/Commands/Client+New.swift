@@ -1,0 +1,240 @@
+import CLI
+import Domain
+import FieldCore
+import FormEngine
+import SyncProtocol
+import Terminal
+
+// Making records: new, report, diary, household.
+
+extension Client {
+  func new() throws {
+    try make(try operand(0), given: [])
+  }
+
+  func report() throws {
+    let category = arguments.operand(0).map { [("category", $0)] } ?? []
+    try make("event", given: category)
+  }
+
+  func diary() throws {
+    let text = arguments.operands.joined(separator: " ")
+    try make("diary", given: text.isEmpty ? [] : [("content", text)])
+  }
+
+  func household() throws {
+    guard let text = arguments.operand(0) else { return try make("household", given: []) }
+    try show(try openStore(), text)
+  }
+
+  /// Fills in a form from the command line, and from the person where that is
+  /// not enough and somebody is there.
+  func make(_ form: String, given: [(String, String)]) throws {
+    let store = try openStore()
+    let definition = try self.definition(of: form, in: store)
+    let answers = try given + sets()
+    if answers.isEmpty, !arguments.has("photo"), canAsk,
+      try resumeUnfinished(definition, in: store)
+    {
+      return
+    }
+    let filling = FormFilling(
+      store: store,
+      session: FormSession(
+        definition, environment: try formEnvironment(store), language: streams.language.rawValue))
+    try fill(filling, answers: answers)
+  }
+
+  /// Takes the command line's answers, asks for the rest and saves.
+  func fill(_ filling: FormFilling, answers: [(String, String)]) throws {
+    try takePlace(filling)
+    try filling.apply(answers.map { (ref: $0.0, text: $0.1) })
+    try filling.attach(arguments.values("photo"))
+    let hasAnswers = !answers.isEmpty || arguments.has("photo") || arguments.has("at")
+    let faults = filling.session.check()
+    if hasAnswers, faults.isEmpty { return try save(filling) }
+    if canAsk { return try ask(filling) }
+    guard hasAnswers else {
+      throw Failure(
+        .answersMissing(
+          required: faults.map { AnswerWords.shortRef($0.ref) }), code: .usage)
+    }
+    throw Failure(faults.map(AnswerWords.sentence), code: .invalid)
+  }
+
+  /// Goes through the form with the person; saves at its end.
+  func ask(_ filling: FormFilling) throws {
+    let screen = FormScreen(filling: filling, reader: try reader(), streams: streams)
+    switch try screen.run() {
+    case .finished: try save(filling)
+    case .left: streams.tell(.draftKept(filling.draftID.short))
+    }
+  }
+
+  /// `--set question=value`, in order.
+  func sets() throws -> [(String, String)] {
+    try arguments.values("set").map { text in
+      guard let mark = text.firstIndex(of: "="), mark != text.startIndex else {
+        throw Failure(.setMalformed(text), code: .usage)
+      }
+      return (String(text[..<mark]), String(text[text.index(after: mark)...]))
+    }
+  }
+
+  /// `--at`, `--grid` and `--parent`.
+  private func takePlace(_ filling: FormFilling) throws {
+    if let text = arguments.value("at") {
+      guard let fix = PositionText.typed(text) else {
+        throw Failure(.positionMalformed(text), code: .usage)
+      }
+      try filling.place(fix)
+    }
+    if let parent = arguments.value("parent") { filling.parent = try filling.store.resolve(parent) }
+    if let code = arguments.value("grid") { filling.grid = code }
+  }
+
+  // MARK: Forms
+
+  /// The form of an id, as the centre sent it.
+  func definition(of id: String, in store: FieldStore) throws -> FormDefinition {
+    guard let source = try store.form(id) else {
+      if try store.device().device == nil { throw FieldError.notEnrolled }
+      throw Failure(.formUnknown(id, known: try store.forms().map(\.id)), code: .notFound)
+    }
+    do throws(FormFaults) {
+      return try XLSForm.read(Array(source.source.utf8), name: id)
+    } catch {
+      throw Failure(
+        [.formUnreadable(id)]
+          + error.faults.prefix(3).map { AnswerWords.sentence(for: $0, in: id) },
+        code: .failure)
+    }
+  }
+
+  func formEnvironment(_ store: FieldStore) throws -> FormEnvironment {
+    let device = try store.device()
+    let field = surroundings.field
+    return FormEnvironment(
+      now: field.now, timeZoneOffsetSeconds: surroundings.timeZoneOffset(field.now()),
+      makeUUID: {
+        var draw = Draw(random: field.random)
+        return UniqueID.v4(using: &draw).text
+      },
+      random: { Double(field.random() >> 11) / Double(1 << 53) },
+      deviceID: device.device?.text ?? "", username: device.worker?.id ?? "")
+  }
+
+  /// Which of the five elements records of a kind are: what the kind's own form
+  /// says, else the word itself.
+  private func element(
+    of kind: String, _ definition: FormDefinition, _ store: FieldStore
+  ) throws -> Element {
+    let form =
+      definition.id == kind
+      ? definition : try store.form(kind) == nil ? nil : self.definition(of: kind, in: store)
+    if let element = form?.settings["element"].flatMap({ Element(rawValue: $0) }) { return element }
+    guard
+      let element = Element(rawValue: kind)
+        ?? definition.settings["element"].flatMap({ Element(rawValue: $0) })
+    else { throw Failure(.elementUnknown(kind), code: .failure) }
+    return element
+  }
+
+  // MARK: Saving
+
+  /// Commits what the form comes to and says so; its draft goes.
+  func save(_ filling: FormFilling) throws {
+    let store = filling.store
+    let faults = filling.session.check()
+    guard faults.isEmpty else { throw Failure(faults.map(AnswerWords.sentence), code: .invalid) }
+    let grid = try grid(for: filling)
+    let changes = try filling.changes(in: grid) {
+      try element(of: $0, filling.definition, store)
+    }
+    guard let first = changes.first else {
+      try store.deleteDraft(filling.draftID)
+      return try say(.nothingChanged, json: .object(["records": .array([]), "state": "unchanged"]))
+    }
+    try store.commit(changes)
+    try store.deleteDraft(filling.draftID)
+    try tellSaved(first.record, records: changes.map(\.record), in: store)
+  }
+
+  private func tellSaved(_ id: UniqueID, records: [UniqueID], in store: FieldStore) throws {
+    guard let saved = try store.record(id)?.record else { throw FieldError.recordUnknown(id) }
+    let waiting = try store.queueSummary().count
+    let isOutside = saved.position?.outside == true
+    if isJSON {
+      return try result(
+        .object([
+          "id": .text(id.text), "kind": .text(saved.kind), "title": .text(saved.title),
+          "grid": .text(saved.grid), "state": "saved", "records": .texts(records.map(\.text)),
+          "waiting": .count(waiting),
+          "flags": .texts(isOutside ? ["position-outside-grid"] : []),
+        ]))
+    }
+    streams.tell(
+      .savedHere(DisplayText.line(saved.title), id: id.short, grid: saved.grid, waiting: waiting))
+    if isOutside { streams.tell(.positionOutside(saved.grid)) }
+    if !streams.isOutputTerminal { try streams.result(id.text) }
+  }
+
+  /// The grid a form's records go to: the one asked for, the record's or its
+  /// parent's, the one around the position, the only one, the one used last.
+  private func grid(for filling: FormFilling) throws -> String {
+    let store = filling.store
+    let known = try store.grids()
+    if let asked = filling.grid {
+      guard let found = known.first(where: { $0.id == asked || $0.name == asked }) else {
+        throw Failure(.gridNotMine(asked, known: known.map(Self.named)), code: .notFound)
+      }
+      filling.grid = found.id
+      return found.id
+    }
+    if let record = filling.record { return record.record.grid }
+    if let parent = try filling.parent.map({ try store.record($0) }) ?? nil {
+      return parent.record.grid
+    }
+    let place = filling.recordPosition.flatMap {
+      Coordinate(latitude: $0.latitude, longitude: $0.longitude)
+    }
+    if let found = try place.map({ try store.grid(at: $0) }) ?? nil { return found.id }
+    if known.count == 1 { return known[0].id }
+    if let last = try store.lastGrid(), known.contains(where: { $0.id == last }) { return last }
+    guard !known.isEmpty else {
+      if try store.device().device == nil { throw FieldError.notEnrolled }
+      throw Failure(.noGridsYet, code: .notFound)
+    }
+    guard canAsk else { throw Failure(.gridMissing(known.map(Self.named)), code: .usage) }
+    return try askGrid(known)
+  }
+
+  static func named(_ grid: GridOutline) -> String {
+    grid.name.isEmpty ? grid.id : "\(grid.id) \(grid.name)"
+  }
+
+  private func askGrid(_ known: [GridOutline]) throws -> String {
+    let picker = Picker(known.map { Choice(value: $0.id, label: Self.named($0)) })
+    let dialogue = PickerDialogue(labels: .client(streams.language), width: streams.width)
+    let ending = try dialogue.run(
+      picker, question: LineQuestion(said(.promptGrid)), reader: try reader(),
+      show: { streams.tell(raw: $0 + "\n") })
+    guard case .chosen(let choice) = ending else {
+      throw Failure(.gridMissing(known.map(Self.named)), code: .usage)
+    }
+    return choice.value
+  }
+}
+
+/// Injected random numbers as the standard library wants them.
+private struct Draw: RandomNumberGenerator {
+  let random: () -> UInt64
+  mutating func next() -> UInt64 { random() }
+}
+
+extension QueueSummary {
+  /// How many operations and photos wait.
+  var count: Int { operations.values.reduce(photos.items) { $0 + $1.items } }
+  /// Their bytes.
+  var bytes: Int64 { operations.values.reduce(photos.bytes) { $0 + $1.bytes } }
+}

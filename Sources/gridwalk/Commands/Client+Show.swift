@@ -1,0 +1,188 @@
+import CLI
+import Domain
+import FieldCore
+import FormEngine
+import SyncProtocol
+import Terminal
+
+extension Client {
+  func show() throws {
+    try show(try openStore(), try operand(0))
+  }
+
+  /// One record with its members, numbers masked.
+  func show(_ store: FieldStore, _ text: String) throws {
+    let id = try store.resolve(text)
+    guard let stored = try store.record(id) else { throw FieldError.recordUnknown(id) }
+    let members = try store.children(of: id)
+    let conflicts = try store.conflicts(of: id)
+    let state = try standing(of: id, in: store)
+    if isJSON {
+      var json = Self.json(stored.record)
+      json["state"] = .text(state.word)
+      json["members"] = .array(
+        members.map {
+          .object([
+            "id": .text($0.id.text), "kind": .text($0.kind), "title": .text($0.title),
+          ])
+        })
+      json["conflicts"] = .array(conflicts.map { Self.json($0.conflict) })
+      return try result(.object(json))
+    }
+    try streams.results(lines(of: stored.record, state, in: store))
+    if !members.isEmpty {
+      try streams.result("")
+      try show(table(of: members), empty: .nothingFound(""), json: .null)
+    }
+    for conflict in conflicts {
+      streams.tell(.valueConflicts(conflict.conflict.field))
+    }
+  }
+
+  private static func json(_ record: Record) -> [String: FieldValue] {
+    [
+      "id": .text(record.id.text), "kind": .text(record.kind),
+      "element": .text(record.element.rawValue), "grid": .text(record.grid),
+      "parent": .words(record.parent?.text), "title": .text(record.title),
+      "fields": .object(Masking.shown(record.fields)),
+      "position": record.position.map(json) ?? .null,
+      "photos": .array((record.photos ?? []).map { .text($0) }),
+      "version": .integer(record.version), "deleted": .bool(record.deleted == true),
+    ]
+  }
+
+  private static func json(_ conflict: Conflict) -> FieldValue {
+    .object([
+      "id": .text(conflict.id.text), "field": .text(conflict.field),
+      "shown": Masking.shown(conflict.shown, of: conflict.field),
+      "kept": Masking.shown(conflict.kept, of: conflict.field),
+    ])
+  }
+
+  private static func json(_ position: Position) -> FieldValue {
+    .object([
+      "latitude": .decimal(position.latitude), "longitude": .decimal(position.longitude),
+      "accuracy": position.accuracy.map { .decimal($0) } ?? .null,
+      "source": .text(position.source.rawValue), "outside": .bool(position.outside == true),
+    ])
+  }
+
+  /// Name and value by line, the names in the words of the kind's form.
+  private func lines(of record: Record, _ state: Standing, in store: FieldStore) throws -> [String]
+  {
+    let wording = try FieldWords(record.kind, client: self, in: store)
+    var rows: [(String, String)] = [
+      (said(.columnID), record.id.text), (said(.columnKind), wording.title),
+      (said(.columnGrid), record.grid), (said(.columnState), said(state.sentence)),
+    ]
+    if record.deleted == true { rows.append((said(.columnDeleted), said(.yes))) }
+    if let parent = record.parent { rows.append((said(.columnParent), parent.short)) }
+    for (name, value) in wording.ordered(Masking.shown(record.fields)) {
+      rows.append((name, value))
+    }
+    if let position = record.position {
+      let flag = position.outside == true ? " " + said(.outsideMark) : ""
+      rows.append((said(.columnPosition), PositionText.shown(position) + flag))
+    }
+    for photo in record.photos ?? [] { rows.append((said(.columnPhoto), photo)) }
+    guard streams.isOutputTerminal else { return rows.map { "\($0.0)\t\(DisplayText.line($0.1))" } }
+    return [DisplayText.line(record.title)]
+      + rows.flatMap { name, value in wrapped(name, value) }
+  }
+
+  private func wrapped(_ name: String, _ value: String) -> [String] {
+    let head = "  \(DisplayText.line(name)): "
+    let lines = DisplayWidth.wrap(
+      head + DisplayText.line(value), width: max(20, streams.width))
+    return lines.enumerated().map { $0.offset == 0 ? $0.element : "    " + $0.element }
+      .flatMap { DisplayWidth.wrap($0, width: streams.width) }
+  }
+
+  /// How far the newest operation on a record has come; `received` where this
+  /// device has done nothing to it.
+  func standing(of id: UniqueID, in store: FieldStore) throws -> Standing {
+    let items = try store.history(id)
+    let refused = items.last { if case .refused = $0.state { true } else { false } }
+    if items.contains(where: { $0.state == .waiting }) { return Standing(.waiting) }
+    if items.contains(where: { $0.state == .sending }) { return Standing(.sending) }
+    if let refused, try store.record(id)?.server == nil { return Standing(refused.state) }
+    return Standing(.received)
+  }
+}
+
+/// How far something has come, in a word for programs and one for people.
+struct Standing {
+  let word: String
+  let code: String?
+  let sentence: Sentence
+
+  init(_ state: QueueState) {
+    switch state {
+    case .waiting: (word, code, sentence) = ("saved", nil, .stateSaved)
+    case .sending: (word, code, sentence) = ("sending", nil, .stateSending)
+    case .received: (word, code, sentence) = ("received", nil, .stateReceived)
+    case .refused(let reason):
+      (word, code, sentence) = (
+        "refused", reason.rawValue, .stateRefused(.refusalMeaning(reason.rawValue))
+      )
+    }
+  }
+}
+
+/// The words of a kind's form for the names and values of a record's fields.
+struct FieldWords {
+  let title: String
+  private var labels: [(property: String, label: String)] = []
+  private var choices: [String: [String: String]] = [:]
+
+  /// Looks them up; where there is no form the names stand for themselves.
+  init(_ kind: String, client: Client, in store: FieldStore) throws {
+    guard try store.form(kind) != nil else {
+      title = kind
+      return
+    }
+    let definition = try client.definition(of: kind, in: store)
+    title = definition.title(in: client.streams.language.rawValue)
+    let session = FormSession(
+      definition, editing: kind, entityID: "", fields: [:],
+      environment: try client.formEnvironment(store),
+      language: client.streams.language.rawValue)
+    let entity = definition.entities.firstIndex { $0.list == kind }
+    let properties = Dictionary(
+      definition.nodes.flatMap { node in
+        node.saveTo.filter { $0.entity == entity }.map { (node.path, $0.property) }
+      }, uniquingKeysWith: { first, _ in first })
+    for question in session.everyQuestion {
+      guard let property = properties[question.ref] else { continue }
+      labels.append((property, question.label))
+      choices[property] = Dictionary(
+        question.choices.map { ($0.name, $0.label) }, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  /// The fields that have a value, in the order of the form, then the others by name.
+  func ordered(_ fields: [String: FieldValue]) -> [(String, String)] {
+    var left = fields
+    // The record's title is shown above.
+    left["label"] = nil
+    var rows: [(String, String)] = []
+    for (property, label) in labels {
+      guard let value = left.removeValue(forKey: property), value != .null else { continue }
+      rows.append((label, choices[property]?[value.plain] ?? value.plain))
+    }
+    return rows + left.sorted { $0.key < $1.key }.map { ($0.key, $0.value.plain) }
+  }
+}
+
+extension FormSession {
+  /// Every visible question at the top or in groups, asked now or not.
+  fileprivate var everyQuestion: [Question] {
+    definition.nodes.compactMap { node in
+      guard node.questionType?.isVisible == true else { return nil }
+      do { return try question(node.path) } catch {
+        // Inside a repeat without an instance: none of this record's fields.
+        return nil
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import CLI
+import Domain
+import FieldCore
+import SyncProtocol
+import Terminal
+
+/// What every command of `gridwalk` is given. Each command is an extension in
+/// a file of its own; what several of them need is here.
+struct Client {
+  let streams: Streams
+  let arguments: ParsedArguments
+  let surroundings: Surroundings
+
+  /// A command ends here: what to say, and what to answer the shell with.
+  struct Failure: Error {
+    let sentences: [Sentence]
+    let code: ExitCode
+
+    init(_ sentences: Sentence..., code: ExitCode) {
+      self.init(sentences, code: code)
+    }
+
+    init(_ sentences: [Sentence], code: ExitCode) {
+      self.sentences = sentences
+      self.code = code
+    }
+  }
+
+  // MARK: What was asked for
+
+  var isJSON: Bool { arguments.has("json") }
+
+  /// Whether a person may be asked something.
+  var canAsk: Bool { streams.canAsk && !isJSON }
+
+  var now: Int64 { surroundings.field.now() }
+
+  /// `--data`, else `$GRIDWALK_DATA`, else `$XDG_DATA_HOME/gridwalk`.
+  var directory: DataDirectory {
+    DataDirectory.chosen(option: arguments.value("data")) { streams.environment[$0] }
+  }
+
+  func openStore() throws -> FieldStore {
+    try FieldStore(directory: directory, environment: surroundings.field)
+  }
+
+  func reader() throws -> any LineReader { try surroundings.reader(for: streams) }
+
+  func operand(_ position: Int) throws -> String {
+    guard let value = arguments.operand(position) else {
+      // The command table requires it, so parsing has refused this before.
+      throw Failure([], code: .usage)
+    }
+    return value
+  }
+
+  func positive(_ option: String, default standard: Int) throws -> Int {
+    guard let text = arguments.value(option) else { return standard }
+    guard let number = Int(text), number > 0 else {
+      throw Failure(.numberMalformed(option, text), code: .usage)
+    }
+    return number
+  }
+
+  // MARK: What is said
+
+  func said(_ sentence: Sentence) -> String { sentence.text(in: streams.language) }
+
+  /// A value of JSON for programs, or a sentence for people.
+  func say(_ sentence: Sentence, json: FieldValue) throws {
+    if isJSON { try result(json) } else { streams.tell(sentence) }
+  }
+
+  func result(_ json: FieldValue) throws {
+    try streams.result(String(decoding: WireJSON.encode(json), as: UTF8.self))
+  }
+
+  /// Rows on a terminal, tab-separated values elsewhere, JSON when asked for.
+  func show(_ table: Table, empty: Sentence, json: @autoclosure () -> FieldValue) throws {
+    if isJSON { return try result(json()) }
+    if table.isEmpty {
+      streams.tell(empty)
+    } else if streams.isOutputTerminal {
+      try streams.results(table.lines(width: streams.width))
+    } else {
+      try streams.results(table.tabSeparatedLines())
+    }
+  }
+
+  // MARK: Running
+
+  func perform() throws {
+    switch arguments.command {
+    case []: try home()
+    case ["enroll"]: try enroll()
+    case ["sync"]: try sync()
+    case ["new"]: try new()
+    case ["report"]: try report()
+    case ["diary"]: try diary()
+    case ["household"]: try household()
+    case ["edit"]: try edit()
+    case ["show"]: try show()
+    case ["list"]: try list()
+    case ["find"]: try find()
+    case ["history"]: try history()
+    case ["undo"]: try undo()
+    case ["queue"]: try queue()
+    case ["forms", "list"]: try listForms()
+    case ["forms", "check"]: try checkForm()
+    case ["drafts", "list"]: try listDrafts()
+    case ["drafts", "resume"]: try resumeDraft()
+    case ["drafts", "delete"]: try deleteDraft()
+    case ["doctor"]: try examine()
+    case ["completion"]: try writeCompletion()
+    default: try streams.raw(ManPage(ClientTable.table, language: streams.language).text())
+    }
+  }
+
+  /// Runs one command line.
+  ///
+  /// - Parameter words: the arguments without the program's own name.
+  static func run(
+    _ words: [String], streams: Streams, surroundings: Surroundings
+  ) -> ExitCode {
+    var streams = streams
+    do {
+      let table = ClientTable.table
+      let arguments: ParsedArguments
+      do throws(UsageFault) { arguments = try Arguments.parse(words, table) } catch {
+        throw Failure(.usage(error, program: table.program), code: .usage)
+      }
+      if let wanted = arguments.value("lang") {
+        streams = streams.speaking(.chosen(option: wanted, environment: streams.environment))
+      }
+      if arguments.has("help") {
+        let help = Help(table, language: streams.language, width: streams.width)
+        try streams.raw(help.text(for: arguments.command))
+      } else if arguments.has("version") {
+        try streams.result("\(table.program) \(table.version)")
+      } else {
+        try Client(streams: streams, arguments: arguments, surroundings: surroundings).perform()
+      }
+      return .ok
+    } catch {
+      let failure = Failure(explaining: error)
+      for sentence in failure.sentences { streams.tell(sentence) }
+      return failure.code
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Domain
+
+/// Positions as people type them and as forms keep them.
+enum PositionText {
+  /// Reads `LAT,LON[,ACC]`: degrees and metres; nil for anything else.
+  static func typed(_ text: String) -> Position? {
+    let pieces = text.split(separator: ",", omittingEmptySubsequences: false)
+      .map { Double($0.split(separator: " ").joined()) }
+    guard (2...3).contains(pieces.count), let latitude = pieces[0], let longitude = pieces[1]
+    else { return nil }
+    if pieces.count == 2 {
+      return Position(latitude: latitude, longitude: longitude, source: .manual)
+    }
+    guard let accuracy = pieces[2] else { return nil }
+    return Position(
+      latitude: latitude, longitude: longitude, accuracy: accuracy, source: .manual)
+  }
+
+  /// A geopoint answer (ODK XForms: latitude, longitude, altitude, accuracy).
+  static func answer(_ position: Position) -> String {
+    "\(position.latitude) \(position.longitude) 0 \(position.accuracy ?? 0)"
+  }
+
+  /// The same from `LAT,LON[,ACC]`; nil for anything else.
+  static func answer(_ text: String) -> String? { typed(text).map(answer) }
+
+  /// The position a geopoint answer says; an accuracy of 0 is none known.
+  static func position(_ answer: String) -> Position? {
+    let numbers = answer.split(separator: " ").compactMap { Double($0) }
+    guard numbers.count >= 2 else { return nil }
+    let accuracy = numbers.count > 3 && numbers[3] > 0 ? numbers[3] : nil
+    return Position(
+      latitude: numbers[0], longitude: numbers[1], accuracy: accuracy, source: .manual)
+  }
+
+  /// `22.54000, 114.05000 ±8 m`: to about a metre.
+  static func shown(_ position: Position) -> String {
+    let accuracy = position.accuracy.map { " ±\(Int($0.rounded(.up))) m" } ?? ""
+    return "\(degrees(position.latitude)), \(degrees(position.longitude))\(accuracy)"
+  }
+
+  /// Whether two fixes are of the same place.
+  static func isSame(_ position: Position, _ other: Position?) -> Bool {
+    position.latitude == other?.latitude && position.longitude == other?.longitude
+      && position.accuracy == other?.accuracy
+  }
+
+  private static func degrees(_ value: Double) -> String {
+    let parts = Int64((abs(value) * 100_000).rounded())
+    let fraction = String(parts % 100_000)
+    let zeros = String(repeating: "0", count: 5 - fraction.count)
+    return "\(value < 0 && parts > 0 ? "-" : "")\(parts / 100_000).\(zeros)\(fraction)"
+  }
+}

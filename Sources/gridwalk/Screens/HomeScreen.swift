@@ -1,0 +1,180 @@
+import CLI
+import Domain
+import FieldCore
+import SyncProtocol
+import Terminal
+
+extension Client {
+  /// Where the day stands; on a terminal also the keys, until the person leaves.
+  func home() throws {
+    let store = try openStore()
+    let facts = try HomeFacts(store, now: now, timeZoneOffset: surroundings.timeZoneOffset(now))
+    if isJSON { return try result(facts.json) }
+    guard canAsk, streams.isOutputTerminal else {
+      return try streams.results(facts.sentences(now: now).map(said))
+    }
+    try HomeScreen(client: self, store: store).run()
+  }
+}
+
+/// What the home screen tells: whose device, what was done, what waits.
+struct HomeFacts {
+  let device: DeviceState
+  let grids: [GridOutline]
+  let queue: QueueSummary
+  let today: WorkTally
+  let drafts: [Draft]
+  let conflicts: Int
+
+  init(_ store: FieldStore, now: Int64, timeZoneOffset: Int) throws {
+    let offset = Int64(timeZoneOffset) * 1000
+    let midnight = (now + offset) / 86_400_000 * 86_400_000 - offset
+    device = try store.device()
+    grids = try store.grids()
+    queue = try store.queueSummary()
+    today = try store.tally(since: midnight)
+    drafts = try store.drafts()
+    conflicts = try store.conflicts().count
+  }
+
+  func sentences(now: Int64) -> [Sentence] {
+    var lines: [Sentence] = []
+    if let worker = device.worker {
+      lines.append(.homeWorker(DisplayText.line(worker.name), time: LocalTime.dateAndTime(now)))
+      if !grids.isEmpty {
+        lines.append(.homeGrids(grids.map { DisplayText.line($0.name.isEmpty ? $0.id : $0.name) }))
+      }
+    } else {
+      lines.append(.homeNotEnrolled)
+    }
+    lines.append(.homeToday(saved: today.saved, received: today.received))
+    lines.append(.homeWaiting(queue.count, bytes: ByteCount.text(queue.bytes)))
+    if queue.refused > 0 { lines.append(.homeRefused(queue.refused)) }
+    if conflicts > 0 { lines.append(.homeConflicts(conflicts)) }
+    if let at = device.lastSyncAt {
+      lines.append(
+        .homeSynced(LocalTime.relative(at, now: now), result: device.lastSyncResult ?? "ok"))
+    } else {
+      lines.append(.neverSynced)
+    }
+    if let draft = drafts.first { lines.append(.homeDrafts(drafts.count, title: draft.form)) }
+    return lines
+  }
+
+  var json: FieldValue {
+    .object([
+      "enrolled": .bool(device.device != nil), "device": .words(device.device?.text),
+      "centre": .words(device.centre), "worker": worker, "lastSync": lastSync,
+      "grids": .array(grids.map { .object(["id": .text($0.id), "name": .text($0.name)]) }),
+      "today": .object(["saved": .count(today.saved), "received": .count(today.received)]),
+      "waiting": .count(queue.count), "waitingBytes": .integer(queue.bytes),
+      "refused": .count(queue.refused), "conflicts": .count(conflicts),
+      "drafts": .array(drafts.map(Client.json)),
+    ])
+  }
+
+  private var worker: FieldValue {
+    guard let worker = device.worker else { return .null }
+    return .object(["id": .text(worker.id), "name": .text(worker.name)])
+  }
+
+  private var lastSync: FieldValue {
+    guard let at = device.lastSyncAt else { return .null }
+    return .object(["at": .integer(at), "result": .words(device.lastSyncResult)])
+  }
+}
+
+/// The keys of the day, one action each, until the person leaves.
+struct HomeScreen {
+  let client: Client
+  let store: FieldStore
+
+  private var streams: Streams { client.streams }
+
+  func run() throws {
+    while true {
+      let drafts = try show()
+      switch try client.reader().readKey(prompt: client.said(.homePrompt)) {
+      case .character(let character):
+        streams.tell(raw: "\(character)\n")
+        let key = Character(character.lowercased())
+        if key == "x" { return }
+        try press(key, drafts)
+      case .enter: streams.tell(raw: "\n")
+      case .escape:
+        streams.tell(raw: "\n")
+        return
+      default: streams.tell(raw: "\n")
+      }
+    }
+  }
+
+  private func show() throws -> [Draft] {
+    let now = client.now
+    let facts = try HomeFacts(
+      store, now: now, timeZoneOffset: client.surroundings.timeZoneOffset(now))
+    for sentence in facts.sentences(now: now) { write(client.said(sentence)) }
+    var keys = Sentence.homeKeys.map { "\($0.key) \(client.said($0.word))" }
+    if !facts.drafts.isEmpty { keys.insert("c \(client.said(.homeContinue))", at: 0) }
+    write(keys.joined(separator: "  "))
+    return facts.drafts
+  }
+
+  private func press(_ key: Character, _ drafts: [Draft]) throws {
+    switch key {
+    case "h": perform(["household"])
+    case "n": try pickForm()
+    case "r": perform(["report"])
+    case "d": perform(["diary"])
+    case "f": try find()
+    case "q": perform(["queue"])
+    case "s": perform(["sync"])
+    case "u": perform(["undo"])
+    case "o": perform(["doctor"])
+    case "c" where !drafts.isEmpty: perform(["drafts", "resume", drafts[0].id.text])
+    default: write(client.said(.homeKeyUnknown(String(key))))
+    }
+  }
+
+  /// Runs a command as if it had been typed; what goes wrong is said and the day goes on.
+  private func perform(_ words: [String]) {
+    let globals = ["--data", client.directory.path, "--lang", streams.language.rawValue]
+    _ = Client.run(words + globals, streams: streams, surroundings: client.surroundings)
+  }
+
+  private func pickForm() throws {
+    let choices = try store.forms().map { source in
+      Choice(
+        value: source.id,
+        label: try client.definition(of: source.id, in: store)
+          .title(in: streams.language.rawValue))
+    }
+    guard !choices.isEmpty else { return write(client.said(.noForms)) }
+    let dialogue = PickerDialogue(labels: .client(streams.language), width: streams.width)
+    let ending = try dialogue.run(
+      Picker(choices), question: LineQuestion(client.said(.promptForm)),
+      reader: try client.reader(), show: write)
+    if case .chosen(let choice) = ending { perform(["new", choice.value]) }
+  }
+
+  private func find() throws {
+    let text = try client.reader().read(
+      LineQuestion(client.said(.promptFind), isRemembered: true))
+    guard PromptAnswer(text) != .keep else { return }
+    let found = try store.find(text)
+    guard !found.isEmpty else { return write(client.said(.nothingFound(text))) }
+    for (number, line) in client.table(of: found).lines(width: streams.width - 4).enumerated() {
+      // The first line holds the headings.
+      write(number == 0 ? "    " + line : DisplayWidth.pad("\(number)", to: 4) + line)
+    }
+    let answer = try client.reader().read(LineQuestion(client.said(.promptOpen)))
+    guard let number = Int(answer), (1...found.count).contains(number) else { return }
+    perform(["show", found[number - 1].id.text])
+  }
+
+  private func write(_ text: String) {
+    for line in DisplayWidth.wrap(DisplayText.lines(text), width: streams.width) {
+      streams.tell(raw: line + "\n")
+    }
+  }
+}
