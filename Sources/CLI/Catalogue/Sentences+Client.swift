@@ -3,10 +3,10 @@
 
 extension Sentence {
   // What the commands are.
-  public static let gridwalkSummary = Sentence(
+  package static let gridwalkSummary = Sentence(
     zh: "网格员的手持终端：离线记录，有网自动送达",
     en: "what a grid worker carries: records offline, brings them to the centre when it can")
-  public static let gridwalkDetails = Sentence(
+  package static let gridwalkDetails = Sentence(
     zh: "不带命令时显示今日屏。每个动作先存本机，网络从不挡路；“已存本机”与“中心已收”是两回事，只有拿到中心回执才算已收。"
       + "\n编号可只写末尾 4 位以上。带 --json 或没有终端时从不提问，缺什么就报出该写的选项。",
     en: "Without a command the home screen is shown. Every action is saved here first and the "
@@ -14,81 +14,81 @@ extension Sentence {
       + "and only the centre's receipt makes the second.\nAn identifier may be given by its last "
       + "four or more characters. With --json or without a terminal nothing is ever asked: the "
       + "error names the missing option.")
-  public static let householdSummary = Sentence(
+  package static let householdSummary = Sentence(
     zh: "入户登记；带编号则查看该户", en: "register a household; with an identifier, show it")
-  public static let newSummary = Sentence(zh: "用一张表单新建记录", en: "make a record with a form")
-  public static let reportSummary = Sentence(zh: "上报事件", en: "report an event")
-  public static let diarySummary = Sentence(zh: "写民情日记", en: "write the diary")
-  public static let editSummary = Sentence(zh: "修改记录", en: "change a record")
-  public static let undoSummary = Sentence(
+  package static let newSummary = Sentence(zh: "用一张表单新建记录", en: "make a record with a form")
+  package static let reportSummary = Sentence(zh: "上报事件", en: "report an event")
+  package static let diarySummary = Sentence(zh: "写民情日记", en: "write the diary")
+  package static let editSummary = Sentence(zh: "修改记录", en: "change a record")
+  package static let undoSummary = Sentence(
     zh: "撤销最近一次动作", en: "take back the newest action")
-  public static let findSummary = Sentence(
+  package static let findSummary = Sentence(
     zh: "按姓名、地址、内容或号码后四位查找",
     en: "find by name, address, text or the last four digits of a number")
-  public static let listSummary = Sentence(zh: "列出一类记录", en: "list the records of a kind")
-  public static let showSummary = Sentence(zh: "查看一条记录", en: "show one record")
-  public static let historySummary = Sentence(
+  package static let listSummary = Sentence(zh: "列出一类记录", en: "list the records of a kind")
+  package static let showSummary = Sentence(zh: "查看一条记录", en: "show one record")
+  package static let historySummary = Sentence(
     zh: "一条记录的每次操作及其去向", en: "every operation on a record and how far it has come")
-  public static let queueSummaryLine = Sentence(
+  package static let queueSummaryLine = Sentence(
     zh: "还在本机等待、或被中心退回的内容", en: "what waits here, and what the centre refused")
-  public static let draftsSummary = Sentence(zh: "没填完的表单", en: "forms begun and not finished")
-  public static let draftsList = Sentence(zh: "列出草稿", en: "list the drafts")
-  public static let draftsResume = Sentence(zh: "从停下的问题继续", en: "go on at the same question")
-  public static let draftsDelete = Sentence(zh: "删除草稿", en: "delete a draft")
-  public static let formsSummary = Sentence(zh: "表单", en: "forms")
-  public static let formsList = Sentence(zh: "列出表单", en: "list the forms")
-  public static let formsCheck = Sentence(
+  package static let draftsSummary = Sentence(zh: "没填完的表单", en: "forms begun and not finished")
+  package static let draftsList = Sentence(zh: "列出草稿", en: "list the drafts")
+  package static let draftsResume = Sentence(zh: "从停下的问题继续", en: "go on at the same question")
+  package static let draftsDelete = Sentence(zh: "删除草稿", en: "delete a draft")
+  package static let formsSummary = Sentence(zh: "表单", en: "forms")
+  package static let formsList = Sentence(zh: "列出表单", en: "list the forms")
+  package static let formsCheck = Sentence(
     zh: "检查表单文件（XLSForm CSV）", en: "check the file of a form (XLSForm CSV)")
-  public static let enrollSummary = Sentence(
+  package static let enrollSummary = Sentence(
     zh: "用一次性入网码登记本机", en: "become a worker's device with a one-time code")
-  public static let syncSummary = Sentence(
+  package static let syncSummary = Sentence(
     zh: "与中心同步", en: "bring everything to the centre and back")
-  public static let doctorSummary = Sentence(
+  package static let doctorSummary = Sentence(
     zh: "检查本机，每个问题附解决办法", en: "examine this device; every finding comes with its fix")
-  public static let completionSummary = Sentence(
+  package static let completionSummary = Sentence(
     zh: "输出命令补全脚本", en: "print a completion script")
-  public static let manSummary = Sentence(zh: "输出手册页", en: "print the manual page")
+  package static let manSummary = Sentence(zh: "输出手册页", en: "print the manual page")
 
   // What the operands and options are.
-  public static let operandForm = Sentence(zh: "表单代码", en: "the form's id")
-  public static let operandCategory = Sentence(
+  package static let operandForm = Sentence(zh: "表单代码", en: "the form's id")
+  package static let operandCategory = Sentence(
     zh: "类别：代码、名称或拼音首字母", en: "the category: its code, name or pinyin initials")
-  public static let operandDiary = Sentence(zh: "日记内容", en: "what was done")
-  public static let operandHousehold = Sentence(zh: "要查看的户的编号", en: "the household to show")
-  public static let operandID = Sentence(
+  package static let operandDiary = Sentence(zh: "日记内容", en: "what was done")
+  package static let operandHousehold = Sentence(zh: "要查看的户的编号", en: "the household to show")
+  package static let operandID = Sentence(
     zh: "记录编号，或其末尾 4 位以上", en: "the record's identifier, or its last four or more characters")
-  public static let operandKind = Sentence(
+  package static let operandKind = Sentence(
     zh: "类别代码，如 household", en: "the kind, such as household")
-  public static let operandText = Sentence(zh: "要找的字", en: "what to look for")
-  public static let operandDraft = Sentence(zh: "草稿编号的末尾", en: "the end of the draft's identifier")
-  public static let operandFormFile = Sentence(zh: "表单文件", en: "the form's file")
-  public static let operandURL = Sentence(zh: "中心地址", en: "the centre's address")
-  public static let operandCode = Sentence(zh: "入网码", en: "the enrolment code")
-  public static let operandShell = Sentence(zh: "bash、zsh 或 fish", en: "bash, zsh or fish")
-  public static let optionSet = Sentence(
+  package static let operandText = Sentence(zh: "要找的字", en: "what to look for")
+  package static let operandDraft = Sentence(zh: "草稿编号的末尾", en: "the end of the draft's identifier")
+  package static let operandFormFile = Sentence(zh: "表单文件", en: "the form's file")
+  package static let operandURL = Sentence(zh: "中心地址", en: "the centre's address")
+  package static let operandCode = Sentence(zh: "入网码", en: "the enrolment code")
+  package static let operandShell = Sentence(zh: "bash、zsh 或 fish", en: "bash, zsh or fish")
+  package static let optionSet = Sentence(
     zh: "回答一个问题，可多次；选项可写代码、名称或拼音首字母",
     en: "answer a question, may be repeated; a choice by its code, label or pinyin initials")
-  public static let optionPhoto = Sentence(
+  package static let optionPhoto = Sentence(
     zh: "附一张 JPEG 照片，可多次", en: "add a JPEG photo, may be repeated")
-  public static let optionAt = Sentence(
+  package static let optionAt = Sentence(
     zh: "位置：纬度,经度[,精度米]；缺省取照片里的位置",
     en: "the position in degrees and metres; without it, a photo's own")
-  public static let optionGrid = Sentence(
+  package static let optionGrid = Sentence(
     zh: "网格代码（缺省：位置所在、唯一的或上次用的）",
     en: "the grid's code (default: around the position, the only one, the one used last)")
-  public static let optionParent = Sentence(
+  package static let optionParent = Sentence(
     zh: "所属记录，如成员所在的户", en: "the record it belongs to, such as a member's household")
-  public static let optionKind = Sentence(zh: "只找这一类", en: "only of this kind")
-  public static let optionLimit = Sentence(zh: "最多多少条", en: "at most so many")
-  public static let optionAll = Sentence(
+  package static let optionKind = Sentence(zh: "只找这一类", en: "only of this kind")
+  package static let optionLimit = Sentence(zh: "最多多少条", en: "at most so many")
+  package static let optionAll = Sentence(
     zh: "也列出中心已收的，带回执", en: "also what the centre has received, with its receipts")
-  public static let optionDismiss = Sentence(
+  package static let optionDismiss = Sentence(
     zh: "不再列出一条被退回的操作", en: "take a refused operation off the queue")
-  public static let optionDeviceName = Sentence(zh: "本机名称", en: "what to call this device")
-  public static let optionWatch = Sentence(zh: "守候并随时同步", en: "keep syncing")
+  package static let optionDeviceName = Sentence(zh: "本机名称", en: "what to call this device")
+  package static let optionWatch = Sentence(zh: "守候并随时同步", en: "keep syncing")
 
   // What --json prints, by command.
-  public static let savedDetails = Sentence(
+  package static let savedDetails = Sentence(
     zh: "--json 输出 {\"id\",\"kind\",\"title\",\"grid\",\"state\":\"saved\",\"records\":[本次动作的所有记录],"
       + "\"waiting\":待传条数,\"flags\":[\"position-outside-grid\"]}。没有改动时 state 为 unchanged。"
       + "不带 --json 而输出不是终端时，标准输出只有编号。",
@@ -97,17 +97,17 @@ extension Sentence {
       + "of the action], \"waiting\": how many wait, \"flags\": [\"position-outside-grid\"]}; the state "
       + "is \"unchanged\" where there was nothing to save. Without --json a pipe gets the identifier alone."
   )
-  public static let undoDetails = Sentence(
+  package static let undoDetails = Sentence(
     zh:
       "尚未送往中心的动作可以逐次撤销；已送出的请用 edit 修改。--json：{\"undone\":[{\"record\",\"title\",\"action\"}],\"state\",\"waiting\"}。",
     en:
       "Actions not yet on their way to the centre can be taken back one after the other; use edit "
       + "for others. --json: {\"undone\": [{\"record\", \"title\", \"action\"}], \"state\", \"waiting\"}."
   )
-  public static let listDetails = Sentence(
+  package static let listDetails = Sentence(
     zh: "--json：[{\"id\",\"kind\",\"title\",\"grid\",\"updatedAt\":毫秒}]。",
     en: "--json: [{\"id\", \"kind\", \"title\", \"grid\", \"updatedAt\": milliseconds}].")
-  public static let showDetails = Sentence(
+  package static let showDetails = Sentence(
     zh:
       "身份号码和电话打码显示。--json：{\"id\",\"kind\",\"element\",\"grid\",\"parent\",\"title\",\"fields\",\"position\","
       + "\"photos\",\"version\",\"deleted\",\"state\":\"saved|sending|received|refused\",\"members\":[…],\"conflicts\":[…]}。",
@@ -115,14 +115,14 @@ extension Sentence {
       "ID and phone numbers are masked. --json: {\"id\", \"kind\", \"element\", \"grid\", \"parent\", \"title\", "
       + "\"fields\", \"position\", \"photos\", \"version\", \"deleted\", \"state\": \"saved|sending|received|refused\", "
       + "\"members\": […], \"conflicts\": […]}.")
-  public static let historyDetails = Sentence(
+  package static let historyDetails = Sentence(
     zh:
       "--json：[{\"op\",\"action\",\"at\",\"lane\",\"seq\",\"fields\",\"photos\",\"state\",\"code\",\"result\",\"version\",\"receivedAt\","
       + "\"undoes\",\"undoneBy\"}]。",
     en:
       "--json: [{\"op\", \"action\", \"at\", \"lane\", \"seq\", \"fields\", \"photos\", \"state\", \"code\", \"result\", "
       + "\"version\", \"receivedAt\", \"undoes\", \"undoneBy\"}].")
-  public static let queueDetails = Sentence(
+  package static let queueDetails = Sentence(
     zh:
       "--json：{\"waiting\",\"waitingBytes\",\"refused\",\"items\":[{\"what\":\"operation|photo\",\"id\",\"record\",\"action\",\"title\","
       + "\"lane\",\"bytes\",\"at\",\"state\":\"saved|sending|received|refused\",\"code\",\"result\",\"version\",\"receivedAt\"}]}。",
@@ -130,89 +130,89 @@ extension Sentence {
       "--json: {\"waiting\", \"waitingBytes\", \"refused\", \"items\": [{\"what\": \"operation|photo\", \"id\", \"record\", "
       + "\"action\", \"title\", \"lane\", \"bytes\", \"at\", \"state\": \"saved|sending|received|refused\", \"code\", "
       + "\"result\", \"version\", \"receivedAt\"}]}.")
-  public static let draftsDetails = Sentence(
+  package static let draftsDetails = Sentence(
     zh: "--json：[{\"id\",\"form\",\"record\",\"current\",\"updatedAt\"}]。",
     en: "--json: [{\"id\", \"form\", \"record\", \"current\", \"updatedAt\"}].")
-  public static let formsListDetails = Sentence(
+  package static let formsListDetails = Sentence(
     zh: "--json：[{\"id\",\"title\",\"version\"}]。",
     en: "--json: [{\"id\", \"title\", \"version\"}].")
-  public static let formsCheckDetails = Sentence(
+  package static let formsCheckDetails = Sentence(
     zh: "--json：{\"faults\":[{\"sheet\",\"row\",\"column\",\"code\",\"detail\"}]}。",
     en: "--json: {\"faults\": [{\"sheet\", \"row\", \"column\", \"code\", \"detail\"}]}.")
-  public static let agentDetails = Sentence(
+  package static let agentDetails = Sentence(
     zh: "运行 gridwalk-sync；输出和退出码都是它的。",
     en: "Runs gridwalk-sync; output and exit code are its own.")
-  public static let doctorDetails = Sentence(
+  package static let doctorDetails = Sentence(
     zh: "--json：{\"ok\",\"checks\":[{\"check\",\"state\":\"ok|warn|fail\",\"finding\",\"fix\"}]}。",
     en:
       "--json: {\"ok\", \"checks\": [{\"check\", \"state\": \"ok|warn|fail\", \"finding\", \"fix\"}]}."
   )
-  public static let exampleHousehold = Sentence(
+  package static let exampleHousehold = Sentence(
     zh: "登记一户一人", en: "register a household of one")
-  public static let exampleNew = Sentence(zh: "在脚本里写日记", en: "write the diary from a script")
-  public static let exampleReport = Sentence(zh: "上报暴露垃圾", en: "report exposed rubbish")
+  package static let exampleNew = Sentence(zh: "在脚本里写日记", en: "write the diary from a script")
+  package static let exampleReport = Sentence(zh: "上报暴露垃圾", en: "report exposed rubbish")
 
   // What they answer.
-  public static func savedHere(_ title: String, id: String, grid: String, waiting: Int) -> Sentence
+  package static func savedHere(_ title: String, id: String, grid: String, waiting: Int) -> Sentence
   {
     Sentence(
       zh: "✓ 已存本机：\(title)（\(id)，网格 \(grid)）；待传 \(waiting) 条",
       en: "✓ saved on this device: \(title) (\(id), grid \(grid)); \(waiting) waiting")
   }
-  public static func positionOutside(_ grid: String) -> Sentence {
+  package static func positionOutside(_ grid: String) -> Sentence {
     Sentence(
       zh: "位置在网格 \(grid) 之外：已照原样保存并标记。",
       en: "The position is outside grid \(grid): kept as it is and flagged.")
   }
-  public static let nothingChanged = Sentence(
+  package static let nothingChanged = Sentence(
     zh: "没有改动，无需保存。", en: "Nothing was changed; there is nothing to save.")
-  public static func draftKept(_ id: String) -> Sentence {
+  package static func draftKept(_ id: String) -> Sentence {
     Sentence(
       zh: "草稿已存本机（\(id)）。继续：gridwalk drafts resume \(id)",
       en: "The draft is saved on this device (\(id)). To go on: gridwalk drafts resume \(id)")
   }
-  public static func draftDeleted(_ id: String) -> Sentence {
+  package static func draftDeleted(_ id: String) -> Sentence {
     Sentence(zh: "草稿 \(id) 已删除", en: "draft \(id) deleted")
   }
-  public static func draftLeftOver(_ question: String, _ value: String) -> Sentence {
+  package static func draftLeftOver(_ question: String, _ value: String) -> Sentence {
     Sentence(
       zh: "表单已更新，没有问题可放“\(question)”的回答：\(value)",
       en: "The form has changed and has no place for the answer to \(question): \(value)")
   }
-  public static func undone(_ title: String, _ action: Sentence) -> Sentence {
+  package static func undone(_ title: String, _ action: Sentence) -> Sentence {
     Sentence(
       zh: "✓ 已撤销（本机）：\(title)（\(action.zh)）",
       en: "✓ taken back on this device: \(title) (\(action.en))")
   }
-  public static let queueEmpty = Sentence(
+  package static let queueEmpty = Sentence(
     zh: "没有待传内容：中心已收到全部。", en: "Nothing waits: the centre has received everything.")
-  public static func queueSummary(waiting: Int, bytes: String, refused: Int) -> Sentence {
+  package static func queueSummary(waiting: Int, bytes: String, refused: Int) -> Sentence {
     let refusedZH = refused == 0 ? "" : "，被退回 \(refused) 条"
     let refusedEN = refused == 0 ? "" : ", \(refused) refused"
     return Sentence(
       zh: "待传 \(waiting) 条（\(bytes)）\(refusedZH)", en: "\(waiting) waiting (\(bytes))\(refusedEN)")
   }
-  public static func refusalDismissed(_ id: String) -> Sentence {
+  package static func refusalDismissed(_ id: String) -> Sentence {
     Sentence(
       zh: "\(id) 不再列出；历史里仍可查到。", en: "\(id) is off the queue; its history keeps it.")
   }
-  public static func formSound(_ id: String, version: String, questions: Int) -> Sentence {
+  package static func formSound(_ id: String, version: String, questions: Int) -> Sentence {
     Sentence(
       zh: "表单 \(id)（版本 \(version)）没有问题，共 \(questions) 问。",
       en: "form \(id) (version \(version)) is sound: \(questions) questions")
   }
-  public static let noDrafts = Sentence(zh: "没有草稿。", en: "There are no drafts.")
-  public static let noForms = Sentence(
+  package static let noDrafts = Sentence(zh: "没有草稿。", en: "There are no drafts.")
+  package static let noForms = Sentence(
     zh: "还没有表单。请先 gridwalk sync。", en: "There are no forms yet. Run gridwalk sync first.")
-  public static let noHistory = Sentence(
+  package static let noHistory = Sentence(
     zh: "本机没有改过这条记录。", en: "This device has not changed the record.")
-  public static func nothingListed(_ kind: String) -> Sentence {
+  package static func nothingListed(_ kind: String) -> Sentence {
     Sentence(zh: "还没有 \(kind) 记录。", en: "There are no \(kind) records yet.")
   }
-  public static func nothingFound(_ text: String) -> Sentence {
+  package static func nothingFound(_ text: String) -> Sentence {
     Sentence(zh: "没有找到“\(text)”。", en: "Nothing holds \"\(text)\".")
   }
-  public static func valueConflicts(_ field: String) -> Sentence {
+  package static func valueConflicts(_ field: String) -> Sentence {
     Sentence(
       zh: "“\(field)”与他人的修改不同，两个值都已保留，等待决定。",
       en:
@@ -220,30 +220,30 @@ extension Sentence {
   }
 
   // Headings and states.
-  public static let columnID = Sentence(zh: "编号", en: "ID")
-  public static let columnKind = Sentence(zh: "类别", en: "Kind")
-  public static let columnTitle = Sentence(zh: "名称", en: "Title")
-  public static let columnChanged = Sentence(zh: "更新", en: "Changed")
-  public static let columnForm = Sentence(zh: "表单", en: "Form")
-  public static let columnVersion = Sentence(zh: "版本", en: "Version")
-  public static let columnGrid = Sentence(zh: "网格", en: "Grid")
-  public static let columnState = Sentence(zh: "状态", en: "State")
-  public static let columnDeleted = Sentence(zh: "已删除", en: "Deleted")
-  public static let columnParent = Sentence(zh: "所属", en: "Belongs to")
-  public static let columnPosition = Sentence(zh: "位置", en: "Position")
-  public static let columnPhoto = Sentence(zh: "照片", en: "Photo")
-  public static let columnTime = Sentence(zh: "时间", en: "Time")
-  public static let columnAction = Sentence(zh: "操作", en: "Action")
-  public static let columnFields = Sentence(zh: "内容", en: "Fields")
-  public static let columnLane = Sentence(zh: "通道", en: "Lane")
-  public static let columnSize = Sentence(zh: "大小", en: "Size")
-  public static let photo = Sentence(zh: "照片", en: "photo")
-  public static let yes = Sentence(zh: "是", en: "yes")
-  public static let no = Sentence(zh: "否", en: "no")
-  public static let outsideMark = Sentence(zh: "（网格之外）", en: "(outside the grid)")
+  package static let columnID = Sentence(zh: "编号", en: "ID")
+  package static let columnKind = Sentence(zh: "类别", en: "Kind")
+  package static let columnTitle = Sentence(zh: "名称", en: "Title")
+  package static let columnChanged = Sentence(zh: "更新", en: "Changed")
+  package static let columnForm = Sentence(zh: "表单", en: "Form")
+  package static let columnVersion = Sentence(zh: "版本", en: "Version")
+  package static let columnGrid = Sentence(zh: "网格", en: "Grid")
+  package static let columnState = Sentence(zh: "状态", en: "State")
+  package static let columnDeleted = Sentence(zh: "已删除", en: "Deleted")
+  package static let columnParent = Sentence(zh: "所属", en: "Belongs to")
+  package static let columnPosition = Sentence(zh: "位置", en: "Position")
+  package static let columnPhoto = Sentence(zh: "照片", en: "Photo")
+  package static let columnTime = Sentence(zh: "时间", en: "Time")
+  package static let columnAction = Sentence(zh: "操作", en: "Action")
+  package static let columnFields = Sentence(zh: "内容", en: "Fields")
+  package static let columnLane = Sentence(zh: "通道", en: "Lane")
+  package static let columnSize = Sentence(zh: "大小", en: "Size")
+  package static let photo = Sentence(zh: "照片", en: "photo")
+  package static let yes = Sentence(zh: "是", en: "yes")
+  package static let no = Sentence(zh: "否", en: "no")
+  package static let outsideMark = Sentence(zh: "（网格之外）", en: "(outside the grid)")
 
   /// What an operation does, by its word on the wire.
-  public static func action(_ word: String) -> Sentence {
+  package static func action(_ word: String) -> Sentence {
     switch word {
     case "create": Sentence(zh: "新建", en: "create")
     case "update": Sentence(zh: "修改", en: "update")
@@ -252,31 +252,31 @@ extension Sentence {
     }
   }
   /// The queue it travels in, by its word on the wire.
-  public static func lane(_ word: String) -> Sentence {
+  package static func lane(_ word: String) -> Sentence {
     word == "urgent" ? Sentence(zh: "紧急", en: "urgent") : Sentence(zh: "普通", en: "normal")
   }
-  public static let stateSaved = Sentence(zh: "已存本机，待传", en: "saved here, waiting")
-  public static let stateSending = Sentence(zh: "正在上传，未收回执", en: "on its way, no receipt yet")
-  public static let stateReceived = Sentence(zh: "中心已收", en: "received by the centre")
-  public static func stateReceivedAt(_ when: String, version: Int64?, result: String?) -> Sentence {
+  package static let stateSaved = Sentence(zh: "已存本机，待传", en: "saved here, waiting")
+  package static let stateSending = Sentence(zh: "正在上传，未收回执", en: "on its way, no receipt yet")
+  package static let stateReceived = Sentence(zh: "中心已收", en: "received by the centre")
+  package static func stateReceivedAt(_ when: String, version: Int64?, result: String?) -> Sentence {
     let receipt = version.map { " #\($0)" } ?? ""
     let other = result.flatMap { $0 == "applied" ? nil : $0 }
     return Sentence(
       zh: "中心已收 \(when)\(receipt)\(other.map { "（\($0)）" } ?? "")",
       en: "received \(when)\(receipt)\(other.map { " (\($0))" } ?? "")")
   }
-  public static func stateRefused(_ reason: Sentence) -> Sentence {
+  package static func stateRefused(_ reason: Sentence) -> Sentence {
     Sentence(zh: "被中心退回：\(reason.zh)", en: "refused: \(reason.en)")
   }
-  public static func stateUndone(_ state: Sentence) -> Sentence {
+  package static func stateUndone(_ state: Sentence) -> Sentence {
     Sentence(zh: "已撤销；\(state.zh)", en: "taken back; \(state.en)")
   }
-  public static func photoNotTaken(_ code: String) -> Sentence {
+  package static func photoNotTaken(_ code: String) -> Sentence {
     Sentence(zh: "中心未接受照片（\(code)）", en: "the centre does not take it (\(code))")
   }
 
   /// Why the centre refused an operation, by its code on the wire.
-  public static func refusalMeaning(_ code: String) -> Sentence {
+  package static func refusalMeaning(_ code: String) -> Sentence {
     switch code {
     case "malformed": Sentence(zh: "内容不合格式", en: "malformed")
     case "kind-unknown": Sentence(zh: "中心没有这种表单", en: "the centre has no such form")

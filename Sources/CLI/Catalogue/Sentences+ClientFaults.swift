@@ -2,18 +2,18 @@
 
 extension Sentence {
   // The command line.
-  public static func setMalformed(_ text: String) -> Sentence {
+  package static func setMalformed(_ text: String) -> Sentence {
     Sentence(
       zh: "--set 要写成 问题=值，不是“\(text)”。", en: "--set takes QUESTION=VALUE, not \"\(text)\".")
   }
-  public static func positionMalformed(_ text: String) -> Sentence {
+  package static func positionMalformed(_ text: String) -> Sentence {
     Sentence(
       zh: "--at 要写成 纬度,经度[,精度]，如 22.5411,114.0512,8，不是“\(text)”。",
       en:
         "--at takes LAT,LON[,ACC] in degrees and metres, such as 22.5411,114.0512,8, not \"\(text)\"."
     )
   }
-  public static func answersMissing(required: [String]) -> Sentence {
+  package static func answersMissing(required: [String]) -> Sentence {
     let zh =
       required.isEmpty ? "--set 问题=值" : required.map { "--set \($0)=…" }.joined(separator: " ")
     let en =
@@ -23,20 +23,20 @@ extension Sentence {
       zh: "没有终端可以提问，也没有给出回答，未保存。请写：\(zh)",
       en: "There is nobody to ask and no answer was given; nothing was saved. Give: \(en)")
   }
-  public static func shellUnknown(_ name: String, known: [String]) -> Sentence {
+  package static func shellUnknown(_ name: String, known: [String]) -> Sentence {
     Sentence(
       zh: "没有为 \(name) 准备补全脚本，可选：\(known.joined(separator: "、"))。",
       en:
         "There is no completion script for \(name); choose one of \(known.joined(separator: ", "))."
     )
   }
-  public static let agentMissing = Sentence(
+  package static let agentMissing = Sentence(
     zh: "找不到 gridwalk-sync：应与 gridwalk 在同一目录或在 PATH 中。记录都在本机，没有丢失。请重新安装。",
     en: "gridwalk-sync is neither beside gridwalk nor on the PATH. Everything is saved here; "
       + "install it again.")
 
   // Things that are not there.
-  public static func formUnknown(_ id: String, known: [String]) -> Sentence {
+  package static func formUnknown(_ id: String, known: [String]) -> Sentence {
     known.isEmpty
       ? Sentence(
         zh: "没有表单 \(id)：本机还没有表单。请先运行 gridwalk sync。",
@@ -45,52 +45,52 @@ extension Sentence {
         zh: "没有表单 \(id)。本机有：\(known.joined(separator: "、"))。",
         en: "There is no form \(id). This device has: \(known.joined(separator: ", ")).")
   }
-  public static func kindUnknown(_ kind: String, known: [String]) -> Sentence {
+  package static func kindUnknown(_ kind: String, known: [String]) -> Sentence {
     Sentence(
       zh: "没有 \(kind) 这一类。本机有：\(known.joined(separator: "、"))。",
       en: "There is no kind \(kind). This device has: \(known.joined(separator: ", ")).")
   }
-  public static func recordUnknown(_ text: String) -> Sentence {
+  package static func recordUnknown(_ text: String) -> Sentence {
     Sentence(
       zh: "没有编号以 \(text) 结尾的记录。gridwalk find 可按名称查找。",
       en: "There is no record \(text) here. gridwalk find looks by name.")
   }
-  public static func recordDeleted(_ id: String) -> Sentence {
+  package static func recordDeleted(_ id: String) -> Sentence {
     Sentence(
       zh: "记录 \(id) 已删除，不能再改。gridwalk history \(id) 可查经过。",
       en: "Record \(id) was deleted and cannot be changed. gridwalk history \(id) shows how.")
   }
-  public static func recordExists(_ id: String) -> Sentence {
+  package static func recordExists(_ id: String) -> Sentence {
     Sentence(
       zh: "记录 \(id) 已存在，没有再存一次。", en: "Record \(id) exists already; it was not saved again.")
   }
-  public static func identifierAmbiguous(_ ids: [String]) -> Sentence {
+  package static func identifierAmbiguous(_ ids: [String]) -> Sentence {
     Sentence(
       zh: "有 \(ids.count) 个编号都以此结尾，请写全：\n\(ids.joined(separator: "\n"))",
       en:
         "\(ids.count) identifiers end like this; write one in full:\n\(ids.joined(separator: "\n"))"
     )
   }
-  public static func draftUnknown(_ text: String, known: [String]) -> Sentence {
+  package static func draftUnknown(_ text: String, known: [String]) -> Sentence {
     known.isEmpty
       ? Sentence(zh: "没有草稿 \(text)：本机没有草稿。", en: "There is no draft \(text), nor any other.")
       : Sentence(
         zh: "没有草稿 \(text)。本机有：\(known.joined(separator: "、"))。",
         en: "There is no draft \(text). There are: \(known.joined(separator: ", ")).")
   }
-  public static func draftUnreadable(_ id: String) -> Sentence {
+  package static func draftUnreadable(_ id: String) -> Sentence {
     Sentence(
       zh: "草稿 \(id) 读不出来，没有改动。可用 gridwalk drafts delete \(id) 删除。",
       en:
         "Draft \(id) cannot be read; it was left as it is. gridwalk drafts delete \(id) removes it."
     )
   }
-  public static func refusalUnknown(_ text: String) -> Sentence {
+  package static func refusalUnknown(_ text: String) -> Sentence {
     Sentence(
       zh: "没有编号以 \(text) 结尾的被退回操作。gridwalk queue 可列出。",
       en: "No refused operation ends in \(text). gridwalk queue shows them.")
   }
-  public static func gridNotMine(_ code: String, known: [String]) -> Sentence {
+  package static func gridNotMine(_ code: String, known: [String]) -> Sentence {
     known.isEmpty
       ? Sentence(
         zh: "没有网格 \(code)：本机还没有网格。请先运行 gridwalk sync。",
@@ -101,75 +101,75 @@ extension Sentence {
           "Grid \(code) is not one of yours; nothing was saved. Yours: \(known.joined(separator: ", "))."
       )
   }
-  public static func gridMissing(_ known: [String]) -> Sentence {
+  package static func gridMissing(_ known: [String]) -> Sentence {
     Sentence(
       zh: "不知道属于哪个网格，未保存。请加 --grid：\(known.joined(separator: "、"))",
       en: "Which grid it belongs to is not clear; nothing was saved. Add --grid with one of: "
         + known.joined(separator: ", "))
   }
-  public static let noGridsYet = Sentence(
+  package static let noGridsYet = Sentence(
     zh: "本机还没有网格，未保存。请先运行 gridwalk sync。",
     en: "This device has no grids yet; nothing was saved. Run gridwalk sync first.")
-  public static func elementUnknown(_ kind: String) -> Sentence {
+  package static func elementUnknown(_ kind: String) -> Sentence {
     Sentence(
       zh: "表单没有说明 \(kind) 属于人、地、事、物、组织中的哪一种，未保存。请让管理员在表单设置里写明 element。",
       en: "The form does not say which element a \(kind) is; nothing was saved. Have the "
         + "administrator set element in the form's settings.")
   }
-  public static func formUnreadable(_ id: String) -> Sentence {
+  package static func formUnreadable(_ id: String) -> Sentence {
     Sentence(
       zh: "表单 \(id) 有错误，不能填写。请让管理员修正后重新下发：",
       en: "Form \(id) has faults and cannot be filled in. Have the administrator correct it:")
   }
 
   // Photos.
-  public static func photoGone(_ path: String) -> Sentence {
+  package static func photoGone(_ path: String) -> Sentence {
     Sentence(
       zh: "照片 \(path) 不在了，未保存。请核对文件名，或去掉这张照片。",
       en: "There is no photo \(path); nothing was saved. Check its name, or leave it out.")
   }
-  public static func photoUnreadable(_ path: String) -> Sentence {
+  package static func photoUnreadable(_ path: String) -> Sentence {
     Sentence(
       zh: "照片 \(path) 读不出来，未保存。请检查存储卡后重试。",
       en: "The photo \(path) cannot be read; nothing was saved. Check the card and try again.")
   }
-  public static func photoNotPermitted(_ path: String) -> Sentence {
+  package static func photoNotPermitted(_ path: String) -> Sentence {
     Sentence(
       zh: "\(path) 不是可读的文件，未保存。请检查路径和权限。",
       en: "\(path) is no file that may be read; nothing was saved. Check path and permissions.")
   }
-  public static func photoEmpty(_ path: String) -> Sentence {
+  package static func photoEmpty(_ path: String) -> Sentence {
     Sentence(
       zh: "照片 \(path) 是空文件，未保存。请重拍。",
       en: "The photo \(path) is empty; nothing was saved. Take it again.")
   }
-  public static func photoNotJPEG(_ path: String) -> Sentence {
+  package static func photoNotJPEG(_ path: String) -> Sentence {
     Sentence(
       zh: "\(path) 不是 JPEG 照片，未保存。请换成 JPEG。",
       en: "\(path) is no JPEG photo; nothing was saved. Give a JPEG.")
   }
-  public static func photoTooLarge(_ path: String, limit: String) -> Sentence {
+  package static func photoTooLarge(_ path: String, limit: String) -> Sentence {
     Sentence(
       zh: "照片 \(path) 超过 \(limit)，未保存。请缩小后重试。",
       en: "The photo \(path) is larger than \(limit); nothing was saved. Make it smaller.")
   }
-  public static func photoCut(_ path: String) -> Sentence {
+  package static func photoCut(_ path: String) -> Sentence {
     Sentence(
       zh: "照片 \(path) 不完整，未保存。请重拍。",
       en:
         "The photo \(path) is cut off before the picture begins; nothing was saved. Take it again.")
   }
-  public static func photoLost(_ digest: String) -> Sentence {
+  package static func photoLost(_ digest: String) -> Sentence {
     Sentence(
       zh: "照片 \(digest) 不在本机，未保存。请重新添加。",
       en: "The photo \(digest) is not on this device; nothing was saved. Add it again.")
   }
-  public static func tooManyPhotos(_ limit: Int) -> Sentence {
+  package static func tooManyPhotos(_ limit: Int) -> Sentence {
     Sentence(
       zh: "一次最多 \(limit) 张照片，未保存。请分几次添加。",
       en: "One action takes at most \(limit) photos; nothing was saved. Add them in several.")
   }
-  public static func actionTooLarge(_ size: String, limit: String) -> Sentence {
+  package static func actionTooLarge(_ size: String, limit: String) -> Sentence {
     Sentence(
       zh: "内容 \(size)，超过一次 \(limit) 的限制，未保存。请缩短文字。",
       en:
@@ -178,51 +178,51 @@ extension Sentence {
   }
 
   // The store.
-  public static func directoryUnusable(_ reason: String) -> Sentence {
+  package static func directoryUnusable(_ reason: String) -> Sentence {
     Sentence(
       zh: "数据目录不能用（\(reason)），没有保存。请检查 --data 的路径和权限。",
       en:
         "The data directory cannot be used (\(reason)); nothing was saved. Check --data and its permissions."
     )
   }
-  public static let storageFull = Sentence(
+  package static let storageFull = Sentence(
     zh: "磁盘已满：这次没有保存，以前的都完好，没填完的表单仍在草稿里。请腾出空间后重试（gridwalk drafts list）。",
     en:
       "The disk is full: this was not saved, everything before is intact, and an unfinished form is "
       + "still among the drafts. Free some space and try again (gridwalk drafts list).")
-  public static let storeBusy = Sentence(
+  package static let storeBusy = Sentence(
     zh: "数据库正被另一个程序占用，没有保存，没有丢失。请稍后重试。",
     en:
       "Another program holds the database; this was not saved and nothing is lost. Try again in a moment."
   )
-  public static let storeUnreadable = Sentence(
+  package static let storeUnreadable = Sentence(
     zh: "数据库读写失败，这次没有保存。请检查存储卡和权限，运行 gridwalk doctor。",
     en: "The database cannot be read or written; this was not saved. Check the disk and its "
       + "permissions, and run gridwalk doctor.")
-  public static let storeDamaged = Sentence(
+  package static let storeDamaged = Sentence(
     zh: "数据库里有读不懂的内容，没有改动。请运行 gridwalk doctor，并联系管理员。",
     en: "Something in the database cannot be read; nothing was changed. Run gridwalk doctor and "
       + "tell the administrator.")
-  public static func storeFailed(_ code: Int32) -> Sentence {
+  package static func storeFailed(_ code: Int32) -> Sentence {
     Sentence(
       zh: "数据库拒绝了这次操作（SQLite \(code)），没有保存。请运行 gridwalk doctor。",
       en: "The database refused this (SQLite \(code)); it was not saved. Run gridwalk doctor.")
   }
-  public static let nothingToUndo = Sentence(
+  package static let nothingToUndo = Sentence(
     zh: "没有可撤销的动作。", en: "There is nothing to take back.")
-  public static let undoTooLate = Sentence(
+  package static let undoTooLate = Sentence(
     zh: "最近的动作已送往中心，不能撤销。请用 gridwalk edit 改正。",
     en:
       "The newest action is on its way to the centre and cannot be taken back. Put it right with gridwalk edit."
   )
-  public static let notUndoable = Sentence(
+  package static let notUndoable = Sentence(
     zh: "最近的动作是办理任务，不能撤销。", en: "The newest action is a task's, which cannot be taken back.")
-  public static func readingFailed(_ reason: String) -> Sentence {
+  package static func readingFailed(_ reason: String) -> Sentence {
     Sentence(
       zh: "读不到键盘输入（\(reason)）。已回答的都在草稿里。",
       en: "The keyboard cannot be read (\(reason)). What was answered is among the drafts.")
   }
-  public static func unexpectedTrouble(_ detail: String) -> Sentence {
+  package static func unexpectedTrouble(_ detail: String) -> Sentence {
     Sentence(
       zh: "出现意外（\(detail)），这次没有保存，以前的都完好。请运行 gridwalk doctor。",
       en:

@@ -4,46 +4,46 @@
 extension Sentence {
   // Answers.
   /// A refused answer with the question it was meant for.
-  public static func answerRefused(_ question: String, _ reason: Sentence) -> Sentence {
+  package static func answerRefused(_ question: String, _ reason: Sentence) -> Sentence {
     Sentence(zh: "\(question)：\(reason.zh)", en: "\(question): \(reason.en)")
   }
   /// An answer that is needed, with the option that gives it.
-  public static func answerNeeded(_ question: String, _ reason: Sentence) -> Sentence {
+  package static func answerNeeded(_ question: String, _ reason: Sentence) -> Sentence {
     Sentence(
       zh: "\(reason.zh)：--set \(question)=…", en: "\(reason.en): --set \(question)=…")
   }
-  public static func noSuchQuestion(_ name: String, nearest: [String]) -> Sentence {
+  package static func noSuchQuestion(_ name: String, nearest: [String]) -> Sentence {
     nearest.isEmpty
       ? Sentence(zh: "表单没有问题“\(name)”。", en: "The form has no question \(name).")
       : Sentence(
         zh: "表单没有问题“\(name)”。相近的有：\(nearest.joined(separator: "、"))。",
         en: "The form has no question \(name). Near it: \(nearest.joined(separator: ", ")).")
   }
-  public static func severalInstances(_ name: String, count: Int) -> Sentence {
+  package static func severalInstances(_ name: String, count: Int) -> Sentence {
     Sentence(
       zh: "“\(name)”有 \(count) 份，请写明第几份，如 member[1]/name。",
       en: "There are \(count) of \(name); say which, like member[1]/name.")
   }
-  public static let answerNotRelevant = Sentence(
+  package static let answerNotRelevant = Sentence(
     zh: "按其他回答，这一问不用答。", en: "With the other answers this is not asked.")
-  public static let answerReadonly = Sentence(
+  package static let answerReadonly = Sentence(
     zh: "这一项由表单自动得出。", en: "The form fills this in by itself.")
-  public static let answerNotANumber = Sentence(zh: "要填数字。", en: "A number is needed.")
-  public static let answerNotADate = Sentence(
+  package static let answerNotANumber = Sentence(zh: "要填数字。", en: "A number is needed.")
+  package static let answerNotADate = Sentence(
     zh: "要填日期，如 2026-11-21，或 今天、昨天。",
     en: "A date is needed, like 2026-11-21, today or yesterday.")
-  public static let answerNotATime = Sentence(
+  package static let answerNotATime = Sentence(
     zh: "要填时间，如 08:30。", en: "A time is needed, like 08:30.")
-  public static let answerNotAPosition = Sentence(
+  package static let answerNotAPosition = Sentence(
     zh: "要填 纬度,经度[,精度]，如 22.5411,114.0512,8。",
     en: "A position is needed: LAT,LON[,ACC], like 22.5411,114.0512,8.")
-  public static func answerNotAChoice(_ allowed: [String], others: Int) -> Sentence {
+  package static func answerNotAChoice(_ allowed: [String], others: Int) -> Sentence {
     let more = others > 0 ? (zh: "等，另有 \(others) 项", en: " and \(others) more") : (zh: "", en: "")
     return Sentence(
       zh: "没有这个选项。可选：\(allowed.joined(separator: "、"))\(more.zh)",
       en: "There is no such choice. Choose from: \(allowed.joined(separator: ", "))\(more.en)")
   }
-  public static func choiceAmbiguous(_ text: String, _ candidates: [String], others: Int)
+  package static func choiceAmbiguous(_ text: String, _ candidates: [String], others: Int)
     -> Sentence
   {
     let more = others > 0 ? (zh: "等，另有 \(others) 项", en: " and \(others) more") : (zh: "", en: "")
@@ -51,64 +51,64 @@ extension Sentence {
       zh: "“\(text)”可以是：\(candidates.joined(separator: "、"))\(more.zh)。请写代码。",
       en: "\"\(text)\" may be: \(candidates.joined(separator: ", "))\(more.en). Write the code.")
   }
-  public static let answerBreaksRule = Sentence(
+  package static let answerBreaksRule = Sentence(
     zh: "不符合表单的规则。", en: "This breaks the form's rule.")
-  public static let answerRequired = Sentence(zh: "这一问必须回答", en: "An answer is needed")
-  public static let instanceCountFixed = Sentence(
+  package static let answerRequired = Sentence(zh: "这一问必须回答", en: "An answer is needed")
+  package static let instanceCountFixed = Sentence(
     zh: "份数由表单决定。", en: "The form decides how many there are.")
-  public static func answerTooLarge(_ limit: Int) -> Sentence {
+  package static func answerTooLarge(_ limit: Int) -> Sentence {
     Sentence(zh: "超过上限 \(limit)。", en: "This is beyond the limit of \(limit).")
   }
-  public static func answerNotComputed(_ detail: String) -> Sentence {
+  package static func answerNotComputed(_ detail: String) -> Sentence {
     Sentence(
       zh: "表单的规则算不出来（\(detail)）。请告诉管理员。",
       en: "The form's rule cannot be computed (\(detail)). Tell the administrator.")
   }
 
   // The screen.
-  public static func formHeading(_ title: String) -> Sentence {
+  package static func formHeading(_ title: String) -> Sentence {
     Sentence(
       zh: "\(title)　回车保留 < 上一问 ? 说明 . 存草稿 - 清除 = 其余照旧",
       en: "\(title)  Enter keeps, < back, ? help, . save draft, - clear, = accept the rest")
   }
-  public static let formSigns = Sentence(
+  package static let formSigns = Sentence(
     zh: "回车保留方括号里的值；< 上一问；. 存草稿离开；- 清除；= 其余照旧并保存；\\ 开头按原样输入。",
     en: "Enter keeps the value in brackets; < goes back; . saves the draft and leaves; - clears; "
       + "= accepts the rest and saves; a leading \\ takes what follows as it is.")
-  public static let requiredMark = Sentence(zh: "（必填）", en: " (required)")
-  public static func promptResume(_ title: String, _ when: Sentence) -> Sentence {
+  package static let requiredMark = Sentence(zh: "（必填）", en: " (required)")
+  package static func promptResume(_ title: String, _ when: Sentence) -> Sentence {
     Sentence(
       zh: "有没填完的“\(title)”（\(when.zh)）。继续？[是/否] ",
       en: "There is an unfinished \(title) from \(when.en). Go on with it? [Y/n] ")
   }
-  public static func promptAnother(_ label: String, count: Int) -> Sentence {
+  package static func promptAnother(_ label: String, count: Int) -> Sentence {
     count == 0
       ? Sentence(zh: "添加\(label)？[y/N] ", en: "Add: \(label)? [y/N] ")
       : Sentence(
         zh: "再添加一个\(label)？（已有 \(count)）[y/N] ",
         en: "Add another: \(label)? (\(count) so far) [y/N] ")
   }
-  public static let promptGrid = Sentence(zh: "网格: ", en: "Grid: ")
-  public static let promptForm = Sentence(zh: "表单: ", en: "Form: ")
-  public static let promptFind = Sentence(zh: "查找: ", en: "Find: ")
-  public static let promptOpen = Sentence(zh: "编号（回车返回）: ", en: "Number (Enter: back): ")
-  public static let answerYesOrNo = Sentence(zh: "请答 y 或 n。", en: "Answer y or n.")
-  public static let choiceNothingFits = Sentence(
+  package static let promptGrid = Sentence(zh: "网格: ", en: "Grid: ")
+  package static let promptForm = Sentence(zh: "表单: ", en: "Form: ")
+  package static let promptFind = Sentence(zh: "查找: ", en: "Find: ")
+  package static let promptOpen = Sentence(zh: "编号（回车返回）: ", en: "Number (Enter: back): ")
+  package static let answerYesOrNo = Sentence(zh: "请答 y 或 n。", en: "Answer y or n.")
+  package static let choiceNothingFits = Sentence(
     zh: "没有相符的选项。可输入序号、名称或拼音首字母。",
     en: "Nothing fits. Type a number of the list, a part of the name or pinyin initials.")
-  public static func choiceMore(_ count: Int) -> Sentence {
+  package static func choiceMore(_ count: Int) -> Sentence {
     Sentence(
       zh: "…另有 \(count) 项，输入几个字缩小范围", en: "… and \(count) more; type to narrow the list")
   }
-  public static func photoKept(_ size: String, pixels: String) -> Sentence {
+  package static func photoKept(_ size: String, pixels: String) -> Sentence {
     Sentence(
       zh: "✓ 照片已存本机：\(pixels)，\(size)", en: "✓ photo saved on this device: \(pixels), \(size)")
   }
-  public static func instanceHeading(_ label: String, number: Int) -> Sentence {
+  package static func instanceHeading(_ label: String, number: Int) -> Sentence {
     Sentence(zh: "— \(label) \(number) —", en: "— \(label) \(number) —")
   }
   /// How to answer a question, by its XLSForm type.
-  public static func howToAnswer(_ type: String) -> Sentence {
+  package static func howToAnswer(_ type: String) -> Sentence {
     switch type {
     case "integer", "decimal": .answerNotANumber
     case "date", "dateTime": .answerNotADate
@@ -127,7 +127,7 @@ extension Sentence {
   }
 
   // Mistakes of a form's author.
-  public static func formFault(
+  package static func formFault(
     _ file: String, sheet: String, row: Int, column: String, what: Sentence, detail: String
   ) -> Sentence {
     let place =
@@ -145,7 +145,7 @@ extension Sentence {
   }
 
   /// What a form's fault means, by its code.
-  public static func formFaultMeaning(_ code: String) -> Sentence {
+  package static func formFaultMeaning(_ code: String) -> Sentence {
     formFaults[code] ?? Sentence(zh: code, en: code)
   }
 

@@ -2,150 +2,150 @@
 
 extension Sentence {
   // The home screen.
-  public static func homeWorker(_ name: String, time: String) -> Sentence {
+  package static func homeWorker(_ name: String, time: String) -> Sentence {
     Sentence(zh: "\(time)  \(name)", en: "\(time)  \(name)")
   }
-  public static let homeNotEnrolled = Sentence(
+  package static let homeNotEnrolled = Sentence(
     zh: "未入网：gridwalk enroll 中心地址 入网码", en: "not enrolled: gridwalk enroll URL CODE")
-  public static func homeGrids(_ names: [String]) -> Sentence {
+  package static func homeGrids(_ names: [String]) -> Sentence {
     Sentence(
       zh: "网格 \(names.joined(separator: "、"))", en: "grids \(names.joined(separator: ", "))")
   }
-  public static func homeToday(saved: Int, received: Int) -> Sentence {
+  package static func homeToday(saved: Int, received: Int) -> Sentence {
     Sentence(
       zh: "今日 \(saved) 条，中心已收 \(received) 条",
       en: "today: \(saved) done, \(received) received by the centre")
   }
-  public static func homeWaiting(_ waiting: Int, bytes: String) -> Sentence {
+  package static func homeWaiting(_ waiting: Int, bytes: String) -> Sentence {
     waiting == 0
       ? Sentence(zh: "没有待传", en: "nothing waits")
       : Sentence(
         zh: "已存本机、待传 \(waiting) 条（\(bytes)）", en: "saved here, waiting: \(waiting) (\(bytes))")
   }
-  public static func homeRefused(_ count: Int) -> Sentence {
+  package static func homeRefused(_ count: Int) -> Sentence {
     Sentence(
       zh: "被中心退回 \(count) 条：按 q 查看原因", en: "refused by the centre: \(count); q shows why")
   }
-  public static func homeConflicts(_ count: Int) -> Sentence {
+  package static func homeConflicts(_ count: Int) -> Sentence {
     Sentence(zh: "与他人修改不同 \(count) 处", en: "values that differ from others': \(count)")
   }
-  public static func homeSynced(_ when: Sentence, result: String) -> Sentence {
+  package static func homeSynced(_ when: Sentence, result: String) -> Sentence {
     result == "ok"
       ? Sentence(zh: "上次同步 \(when.zh)", en: "last sync \(when.en)")
       : Sentence(
         zh: "上次同步 \(when.zh)，未成功（\(result)）", en: "last sync \(when.en), not successful (\(result))"
       )
   }
-  public static let neverSynced = Sentence(zh: "还没有同步过", en: "never synced")
-  public static func homeDrafts(_ count: Int, title: String) -> Sentence {
+  package static let neverSynced = Sentence(zh: "还没有同步过", en: "never synced")
+  package static func homeDrafts(_ count: Int, title: String) -> Sentence {
     Sentence(
       zh: "草稿 \(count) 份：\(title)（按 c 继续）", en: "drafts: \(count), \(title) (c goes on)")
   }
   /// The keys of the home screen, each with its word.
-  public static let homeKeys: [(key: Character, word: Sentence)] = [
+  package static let homeKeys: [(key: Character, word: Sentence)] = [
     ("h", Sentence(zh: "入户", en: "household")), ("n", Sentence(zh: "新建", en: "new")),
     ("r", Sentence(zh: "上报", en: "report")), ("d", Sentence(zh: "日记", en: "diary")),
     ("f", Sentence(zh: "查找", en: "find")), ("q", Sentence(zh: "队列", en: "queue")),
     ("s", Sentence(zh: "同步", en: "sync")), ("u", Sentence(zh: "撤销", en: "undo")),
     ("o", Sentence(zh: "体检", en: "doctor")), ("x", Sentence(zh: "退出", en: "exit")),
   ]
-  public static let homeContinue = Sentence(zh: "继续草稿", en: "continue draft")
-  public static let homePrompt = Sentence(zh: "按键: ", en: "key: ")
-  public static func homeKeyUnknown(_ key: String) -> Sentence {
+  package static let homeContinue = Sentence(zh: "继续草稿", en: "continue draft")
+  package static let homePrompt = Sentence(zh: "按键: ", en: "key: ")
+  package static func homeKeyUnknown(_ key: String) -> Sentence {
     Sentence(zh: "没有按键 \(key)。", en: "There is no key \(key).")
   }
 
   // The examination.
-  public static let markOK = Sentence(zh: "正常", en: "ok  ")
-  public static let markWarn = Sentence(zh: "注意", en: "warn")
-  public static let markFail = Sentence(zh: "故障", en: "FAIL")
-  public static let doctorNotEnrolled = Sentence(
+  package static let markOK = Sentence(zh: "正常", en: "ok  ")
+  package static let markWarn = Sentence(zh: "注意", en: "warn")
+  package static let markFail = Sentence(zh: "故障", en: "FAIL")
+  package static let doctorNotEnrolled = Sentence(
     zh: "本机还没有入网", en: "this device is not enrolled")
-  public static let doctorEnrolFix = Sentence(
+  package static let doctorEnrolFix = Sentence(
     zh: "向管理员要入网码，运行 gridwalk enroll 中心地址 入网码",
     en: "ask the administrator for a code and run gridwalk enroll URL CODE")
-  public static func doctorEnrolled(_ worker: String, at centre: String) -> Sentence {
+  package static func doctorEnrolled(_ worker: String, at centre: String) -> Sentence {
     Sentence(zh: "已入网：\(worker)，中心 \(centre)", en: "enrolled as \(worker) at \(centre)")
   }
-  public static let doctorSound = Sentence(
+  package static let doctorSound = Sentence(
     zh: "数据库、日志链和照片完好", en: "database, journal chains and photos are sound")
-  public static func doctorDamaged(_ what: Sentence, others: Int) -> Sentence {
+  package static func doctorDamaged(_ what: Sentence, others: Int) -> Sentence {
     others == 0
       ? Sentence(zh: "损坏：\(what.zh)", en: "damaged: \(what.en)")
       : Sentence(zh: "损坏：\(what.zh)，另有 \(others) 处", en: "damaged: \(what.en), and \(others) more")
   }
-  public static let doctorDamagedFix = Sentence(
+  package static let doctorDamagedFix = Sentence(
     zh: "先把数据目录整个复制出来，再运行 gridwalk sync 送出能送的，并联系管理员",
     en: "copy the whole data directory first, then run gridwalk sync to bring out what can be, "
       + "and tell the administrator")
-  public static func faultDatabase(_ text: String) -> Sentence {
+  package static func faultDatabase(_ text: String) -> Sentence {
     Sentence(zh: "数据库（\(text)）", en: "the database (\(text))")
   }
-  public static func faultJournal(_ lane: String, _ seq: Int64) -> Sentence {
+  package static func faultJournal(_ lane: String, _ seq: Int64) -> Sentence {
     Sentence(zh: "日志 \(lane) 第 \(seq) 条", en: "journal \(lane), entry \(seq)")
   }
-  public static func faultReceipt(_ lane: String, _ seq: Int64) -> Sentence {
+  package static func faultReceipt(_ lane: String, _ seq: Int64) -> Sentence {
     Sentence(zh: "回执 \(lane) 第 \(seq) 条", en: "receipt \(lane), entry \(seq)")
   }
-  public static func faultSegment(_ lane: String, _ first: Int64) -> Sentence {
+  package static func faultSegment(_ lane: String, _ first: Int64) -> Sentence {
     Sentence(zh: "待传段 \(lane) 自第 \(first) 条", en: "sealed segment \(lane) from entry \(first)")
   }
-  public static func faultPhotoMissing(_ digest: String) -> Sentence {
+  package static func faultPhotoMissing(_ digest: String) -> Sentence {
     Sentence(zh: "照片 \(digest) 不见了", en: "photo \(digest) is gone")
   }
-  public static func faultPhotoChanged(_ digest: String) -> Sentence {
+  package static func faultPhotoChanged(_ digest: String) -> Sentence {
     Sentence(zh: "照片 \(digest) 内容变了", en: "photo \(digest) is not what it was")
   }
-  public static func faultUnreadable(_ reason: String) -> Sentence {
+  package static func faultUnreadable(_ reason: String) -> Sentence {
     Sentence(zh: "有一部分读不出来（\(reason)）", en: "a part cannot be read (\(reason))")
   }
-  public static let doctorDiskUnknown = Sentence(
+  package static let doctorDiskUnknown = Sentence(
     zh: "不知道磁盘还剩多少", en: "how much disk is free cannot be told")
-  public static func doctorDiskFree(_ size: String) -> Sentence {
+  package static func doctorDiskFree(_ size: String) -> Sentence {
     Sentence(zh: "磁盘剩余 \(size)", en: "\(size) of disk are free")
   }
-  public static func doctorDiskLow(_ size: String) -> Sentence {
+  package static func doctorDiskLow(_ size: String) -> Sentence {
     Sentence(zh: "磁盘只剩 \(size)", en: "only \(size) of disk are free")
   }
-  public static let doctorDiskFix = Sentence(
+  package static let doctorDiskFix = Sentence(
     zh: "删去不用的文件，至少留出 200 MB", en: "remove what is not needed until 200 MB are free")
-  public static let doctorClockUnknown = Sentence(
+  package static let doctorClockUnknown = Sentence(
     zh: "时钟：还没有与中心对过", en: "clock: not compared with the centre yet")
-  public static func doctorClockRight(seconds: UInt64) -> Sentence {
+  package static func doctorClockRight(seconds: UInt64) -> Sentence {
     Sentence(zh: "时钟与中心相差 \(seconds) 秒", en: "clock within \(seconds) s of the centre's")
   }
-  public static func doctorClockSlow(seconds: UInt64) -> Sentence {
+  package static func doctorClockSlow(seconds: UInt64) -> Sentence {
     Sentence(zh: "时钟比中心慢 \(seconds) 秒", en: "clock \(seconds) s behind the centre's")
   }
-  public static func doctorClockFast(seconds: UInt64) -> Sentence {
+  package static func doctorClockFast(seconds: UInt64) -> Sentence {
     Sentence(zh: "时钟比中心快 \(seconds) 秒", en: "clock \(seconds) s ahead of the centre's")
   }
-  public static let doctorClockFix = Sentence(
+  package static let doctorClockFix = Sentence(
     zh: "校准本机时间；记录不会因此丢失或乱序",
     en: "set this device's clock; no record is lost or reordered by it")
-  public static func doctorWaiting(_ count: Int, bytes: String, oldest: Sentence?) -> Sentence {
+  package static func doctorWaiting(_ count: Int, bytes: String, oldest: Sentence?) -> Sentence {
     Sentence(
       zh: "待传 \(count) 条（\(bytes)）" + (oldest.map { "，最早的在\($0.zh)" } ?? ""),
       en: "\(count) waiting (\(bytes))" + (oldest.map { ", the oldest from \($0.en)" } ?? ""))
   }
-  public static func doctorRefused(_ count: Int) -> Sentence {
+  package static func doctorRefused(_ count: Int) -> Sentence {
     Sentence(zh: "\(count) 条被中心退回", en: "\(count) refused by the centre")
   }
-  public static let doctorRefusedFix = Sentence(
+  package static let doctorRefusedFix = Sentence(
     zh: "gridwalk queue 看原因；改正后再存，或用 --dismiss 取消列出",
     en: "gridwalk queue shows why; put it right and save again, or take it off with --dismiss")
-  public static let doctorSyncFix = Sentence(
+  package static let doctorSyncFix = Sentence(
     zh: "有网络时运行 gridwalk sync", en: "run gridwalk sync when there is a network")
-  public static func doctorSynced(_ when: Sentence) -> Sentence {
+  package static func doctorSynced(_ when: Sentence) -> Sentence {
     Sentence(zh: "上次同步成功：\(when.zh)", en: "last sync succeeded \(when.en)")
   }
-  public static func doctorSyncFailed(_ when: Sentence, _ result: String) -> Sentence {
+  package static func doctorSyncFailed(_ when: Sentence, _ result: String) -> Sentence {
     Sentence(
       zh: "上次同步（\(when.zh)）没有成功：\(result)", en: "last sync (\(when.en)) did not succeed: \(result)")
   }
-  public static let doctorNoConflicts = Sentence(
+  package static let doctorNoConflicts = Sentence(
     zh: "没有与他人冲突的值", en: "no values differ from somebody else's")
-  public static func doctorConflicts(_ count: Int) -> Sentence {
+  package static func doctorConflicts(_ count: Int) -> Sentence {
     Sentence(
       zh: "\(count) 处与他人的修改不同，等待决定",
       en: "\(count) values differ from somebody else's and wait for a decision")
