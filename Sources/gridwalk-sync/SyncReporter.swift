@@ -44,6 +44,8 @@ final class SyncReporter {
       ]
     case .photo(let digest, let bytes):
       ["event": "photo", "sha256": .text(digest.hex), "bytes": .integer(bytes)]
+    case .resumed(let offset, let total):
+      ["event": "resumed", "at": .integer(offset), "of": .integer(total)]
     case .sent(let bytes, let total):
       ["event": "sent", "bytes": .integer(bytes), "of": .integer(total)]
     case .receipt(let lane, let last, let refused):
@@ -78,6 +80,9 @@ final class SyncReporter {
     case .segment(let lane, let first, let last, let bytes):
       begin(.sendingOperations(Int(last - first + 1), isUrgent: lane == .urgent), bytes)
     case .photo(_, let bytes): begin(.sendingPhoto, bytes)
+    case .resumed(let offset, let total):
+      end()
+      streams.tell(.resumedAt(ByteCount.text(offset), of: ByteCount.text(total)))
     case .sent(let bytes, _): advance(to: bytes)
     case .receipt(_, let last, let refused):
       end()

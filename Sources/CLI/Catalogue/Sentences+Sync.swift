@@ -22,6 +22,9 @@ extension Sentence {
       en: "↑ \(count) \(isUrgent ? "urgent " : "")changes")
   }
   public static let sendingPhoto = Sentence(zh: "↑ 照片", en: "↑ photo")
+  public static func resumedAt(_ offset: String, of total: String) -> Sentence {
+    Sentence(zh: "从断开处继续：\(offset) / \(total)", en: "going on at \(offset) of \(total)")
+  }
   public static func secondsLeft(_ seconds: Int64) -> Sentence {
     Sentence(zh: "剩 \(seconds) 秒", en: "\(seconds) s left")
   }

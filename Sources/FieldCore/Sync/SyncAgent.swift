@@ -201,8 +201,9 @@ extension SyncAgent {
   ) throws(SyncError) -> Receipt {
     let report = report
     let upload = Upload(
-      subject, client: client, environment: store.environment, goodput: goodput, save: save
-    ) { report(.sent($0, of: subject.length)) }
+      subject, client: client, environment: store.environment, goodput: goodput, save: save,
+      report: { report(.sent($0, of: subject.length)) },
+      resumed: { report(.resumed(at: $0, of: subject.length)) })
     defer {
       goodput = upload.goodput
       outcome.bytes += upload.newBytes

@@ -13,6 +13,8 @@ public enum SyncEvent: Sendable, Hashable {
   case segment(Lane, first: Int64, last: Int64, bytes: Int64)
   /// A photo is sent.
   case photo(Digest, bytes: Int64)
+  /// An earlier try brought the first `at` bytes; this one goes on there.
+  case resumed(at: Int64, of: Int64)
   /// Bytes of the present segment or photo handed to the network.
   case sent(Int64, of: Int64)
   /// The centre's receipt for operations was kept.

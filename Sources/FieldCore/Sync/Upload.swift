@@ -35,6 +35,7 @@ final class Upload {
   private let environment: FieldEnvironment
   private let save: (String?) throws(FieldError) -> Void
   private let report: (Int64) -> Void
+  private let resumed: (Int64) -> Void
   /// Bytes the centre is known to have; nil before it was asked.
   private var acknowledged: Int64?
   private var fruitless = 0
@@ -48,10 +49,11 @@ final class Upload {
   /// - Parameters:
   ///   - save: keeps where the upload goes on, before anything more is sent.
   ///   - report: told how many of the subject's bytes are handed to the network.
+  ///   - resumed: told where a broken upload goes on.
   init(
     _ subject: UploadSubject, client: CentreClient, environment: FieldEnvironment,
     goodput: Goodput, save: @escaping (String?) throws(FieldError) -> Void,
-    report: @escaping (Int64) -> Void
+    report: @escaping (Int64) -> Void, resumed: @escaping (Int64) -> Void
   ) {
     self.subject = subject
     self.client = client
@@ -59,6 +61,7 @@ final class Upload {
     self.goodput = goodput
     self.save = save
     self.report = report
+    self.resumed = resumed
   }
 
   /// Sends what the centre lacks and returns its receipt.
@@ -143,6 +146,7 @@ final class Upload {
     case 200, 204:
       guard let offset = try offset(in: response) else { throw .protocolViolation }
       note(offset)
+      if offset > 0 { resumed(offset) }
       return .next(.go(address, offset))
     case 404, 410: return try forget()
     // HEAD carries no problem document; the status is all there is.
