@@ -18,6 +18,8 @@ final class PseudoTerminal {
   private let typist: Typist
   private var thread = pthread_t()
   private var isJoined = false
+  // Its closing tells the person to go: a hang-up would not, while a reader holds copies.
+  private let bell: Int32
 
   init(_ steps: [Step]) throws {
     // pty(7), by hand: Swift's Glibc does not show posix_openpt.
@@ -32,7 +34,10 @@ final class PseudoTerminal {
     try #require(descriptor >= 0)
     var size = winsize(ws_row: 24, ws_col: 60, ws_xpixel: 0, ws_ypixel: 0)
     try #require(ioctl(descriptor, UInt(TIOCSWINSZ), &size) == 0)
-    typist = Typist(master, steps)
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    bell = ends[1]
+    typist = Typist(master, bell: ends[0], steps)
     pthread_create(
       &thread, nil,
       { argument in
@@ -42,11 +47,12 @@ final class PseudoTerminal {
       }, Unmanaged.passRetained(typist).toOpaque())
   }
 
-  /// Hangs up and answers all that was shown.
+  /// Sends the person home and answers all that was shown.
   func finish() -> String {
     if !isJoined {
-      close(descriptor)
+      close(bell)
       pthread_join(thread, nil)
+      close(descriptor)
       isJoined = true
     }
     return String(decoding: typist.shown, as: UTF8.self)
@@ -61,28 +67,38 @@ final class PseudoTerminal {
 private final class Typist {
   private static let patience: Int32 = 20_000
   private let master: Int32
+  private let bell: Int32
   private var steps: ArraySlice<PseudoTerminal.Step>
   private(set) var shown: [UInt8] = []
   private var sinceTyping: [UInt8] = []
 
-  init(_ master: Int32, _ steps: [PseudoTerminal.Step]) {
+  init(_ master: Int32, bell: Int32, _ steps: [PseudoTerminal.Step]) {
     self.master = master
+    self.bell = bell
     self.steps = steps[...]
   }
 
   func run() {
-    defer { close(master) }
-    var chunk = [UInt8](repeating: 0, count: 4096)
-    while true {
-      var wait = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-      guard poll(&wait, 1, Self.patience) > 0 else { return }
-      let count = read(master, &chunk, chunk.count)
-      // EIO: the other end is closed.
-      guard count > 0 else { return }
-      shown += chunk[..<count]
-      sinceTyping += chunk[..<count]
-      act()
+    defer {
+      close(master)
+      close(bell)
     }
+    var waits = [master, bell].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    while poll(&waits, 2, Self.patience) > 0 {
+      // What was shown is read to its end before the bell is heeded.
+      guard waits[0].revents != 0, look() else { return }
+    }
+  }
+
+  /// Reads what is shown and acts on it; false when the other end is closed.
+  private func look() -> Bool {
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    let count = read(master, &chunk, chunk.count)
+    guard count > 0 else { return false }
+    shown += chunk[..<count]
+    sinceTyping += chunk[..<count]
+    act()
+    return true
   }
 
   private func act() {

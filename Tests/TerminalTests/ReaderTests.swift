@@ -67,7 +67,7 @@ import Testing
   @Test("several candidates are listed")
   func candidates() throws {
     let question = LineQuestion("类别> ", completions: ["井盖缺失", "井盖破损"])
-    let (answer, shown) = try readline(question, "井\t\t\r")
+    let (answer, shown) = try readline(question, "井\t\r")
     #expect(answer == .success("井盖"))
     #expect(shown.contains("井盖缺失") && shown.contains("井盖破损"))
   }

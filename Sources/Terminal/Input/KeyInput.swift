@@ -7,15 +7,19 @@ enum KeyInput {
   /// The longest escape sequence that is read to its end, in bytes.
   static let longestSequence = 16
 
-  /// Waits for one key.
-  static func read(_ descriptor: Int32) throws(LineReaderEnd) -> Key {
+  /// Shows a prompt and waits for one key.
+  static func read(
+    _ descriptor: Int32, prompt: String, output: Int32
+  ) throws(LineReaderEnd) -> Key {
     try TerminalMode.changed(descriptor) { settings in
       settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
       TerminalMode.set(VMIN, to: 1, in: &settings)
       TerminalMode.set(VTIME, to: 0, in: &settings)
       TerminalMode.takeInterruptKey(&settings)
     } _: { () throws(LineReaderEnd) in
-      try key(startingWith: try byte(descriptor), descriptor)
+      // Only now, or a quick hand's Ctrl-C would still be a signal.
+      write(prompt, to: output)
+      return try key(startingWith: try byte(descriptor), descriptor)
     }
   }
 

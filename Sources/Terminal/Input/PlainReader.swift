@@ -23,14 +23,15 @@ public final class PlainReader: LineReader {
   /// On a terminal Ctrl-C throws `interrupted`. What follows a line already
   /// read stays for the next question.
   public func read(_ question: LineQuestion) throws(LineReaderEnd) -> String {
-    write(DisplayText.line(question.prompt))
     let line = try TerminalMode.changed(input) { settings in
       TerminalMode.takeInterruptKey(&settings)
       // In canonical mode a line reaches us only at its end: let Ctrl-C be one.
       TerminalMode.set(VEOL, to: ControlKey.interrupt, in: &settings)
       if question.isHidden { settings.c_lflag &= ~tcflag_t(ECHO) }
     } _: { () throws(LineReaderEnd) in
-      try nextLine()
+      // Only now, or a quick hand's first keys would still be echoed or be signals.
+      write(DisplayText.line(question.prompt))
+      return try nextLine()
     }
     if question.isHidden { write("\n") }
     return line

@@ -66,8 +66,7 @@ public final class ReadlineReader: LineReader {
 
   /// Shows the prompt and waits for one key.
   public func readKey(prompt: String) throws(LineReaderEnd) -> Key {
-    KeyInput.write(DisplayText.line(prompt), to: output)
-    return try KeyInput.read(input)
+    try KeyInput.read(input, prompt: DisplayText.line(prompt), output: output)
   }
 
   private static func open(_ descriptor: Int32, _ mode: String) -> UnsafeMutablePointer<FILE>? {

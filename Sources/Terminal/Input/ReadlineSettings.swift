@@ -31,6 +31,8 @@ enum ReadlineSettings {
     stifle_history(Int32(ReadlineReader.longestHistory))
     rl_initialize()
     rl_variable_bind("page-completions", "off")
+    // One Tab and not three shows what there is.
+    rl_variable_bind("show-all-if-ambiguous", "on")
     let interrupt = Int32(ControlKey.interrupt)
     for map in ["emacs", "vi-insert", "vi-command"] {
       rl_bind_key_in_map(interrupt, interruptLine, rl_get_keymap_by_name(map))
@@ -53,7 +55,6 @@ private func interruptLine(_ count: Int32, _ key: Int32) -> Int32 {
 }
 
 private func insertInitialText() -> Int32 {
-  rl_completion_append_character = 0
   let text = ReadlineSettings.question.initial
   if !text.isEmpty { rl_insert_text(text) }
   return 0
@@ -65,6 +66,8 @@ private func complete(
 ) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
   // No file names when nothing fits.
   rl_attempted_completion_over = 1
+  // No blank behind the word; readline wants to be told at every Tab.
+  rl_completion_append_character = 0
   let typed = text.map { String(cString: $0) } ?? ""
   guard let words = LineCompletion.words(for: typed, in: ReadlineSettings.question),
     let list = calloc(words.count + 1, MemoryLayout<UnsafeMutablePointer<CChar>?>.stride)
