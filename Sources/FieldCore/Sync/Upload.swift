@@ -136,6 +136,7 @@ final class Upload {
       return .next(first == 0 ? .go(address, 0) : .ask(address))
     }
     note(offset)
+    if first == 0, offset > 0 { resumed(offset) }
     if offset == subject.length, let receipt = receipt(in: response) { return .receipt(receipt) }
     return .next(.go(address, offset))
   }
