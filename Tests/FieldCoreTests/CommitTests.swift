@@ -27,7 +27,7 @@ import Testing
       fields: ["name": "张伟", "floor": 3])
     let first = try store.commit([.create(record)])
     let second = try store.commit([
-      .update(record.id, fields: ["phone": "13800138000", "floor": nil])
+      .update(record.id, fields: ["phone": "13800138000", "floor": .null])
     ])
     #expect(
       String(decoding: first[0].line, as: UTF8.self)

@@ -77,7 +77,7 @@ extension Field {
     #expect(try field.shown(record.id).fields["phone"] == "3")
     #expect(try field.store.record(record.id)?.server?.fields["phone"] == "2")
     try field.receive(second, .applied, version: 12)
-    let third = try field.store.commit([.update(record.id, fields: ["floor": nil])])[0]
+    let third = try field.store.commit([.update(record.id, fields: ["floor": .null])])[0]
     #expect(third.operation.base == 12)
   }
 

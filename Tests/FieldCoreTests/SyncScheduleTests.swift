@@ -64,7 +64,7 @@ private struct Schedule {
       alive.removeAll { $0 == id }
     default:
       guard !alive.isEmpty else { return }
-      let value: FieldValue = draw(3) == 0 ? nil : .integer(Int64(draw(100)))
+      let value: FieldValue = draw(3) == 0 ? .null : .integer(Int64(draw(100)))
       try store.commit([
         .update(pick(), fields: ["f\(draw(4))": value], photos: photos)
       ])

@@ -21,7 +21,7 @@ import Testing
     #expect(try store.record(member.id)?.record.fields == ["name": "新", "phone": "1"])
 
     let restored = try store.undo()
-    #expect(restored[0].operation.fields == ["name": "员", "phone": nil])
+    #expect(restored[0].operation.fields == ["name": "员", "phone": .null])
     #expect(try store.record(member.id)?.record.fields == ["name": "员"])
 
     let ended = try store.undo()

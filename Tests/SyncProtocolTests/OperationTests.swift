@@ -31,7 +31,7 @@ struct OperationTests {
     operation.grid = Known.grid
     operation.fields = [
       "address": "南山区蛇口街道渔村路12号/3", "rooms": 3, "rent": .decimal(1850.5), "let": true,
-      "note": nil, "languages": .array(["粤语", "客家话"]), "quote": "“a\"b\\c”\n\t𠮷",
+      "note": .null, "languages": .array(["粤语", "客家话"]), "quote": "“a\"b\\c”\n\t𠮷",
     ]
     operation.position = Position(
       latitude: 22.485123, longitude: 113.918456, accuracy: 4.5, source: .gnss,

@@ -21,8 +21,8 @@ struct FieldValueTests {
       ("9223372036854775807", .integer(.max)), ("1.5", .decimal(1.5)),
       ("113.918456", .decimal(113.918456)), ("\"\"", .text("")), ("\"true\"", .text("true")),
       ("\"1\"", .text("1")), ("\"渔村路 12/3\"", .text("渔村路 12/3")), ("[]", .array([])),
-      ("[1,\"a\",null,[true]]", .array([1, "a", nil, .array([true])])), ("{}", .object([:])),
-      ("{\"a\":1,\"b\":{\"c\":null}}", .object(["a": 1, "b": .object(["c": nil])])),
+      ("[1,\"a\",null,[true]]", .array([1, "a", .null, .array([true])])), ("{}", .object([:])),
+      ("{\"a\":1,\"b\":{\"c\":null}}", .object(["a": 1, "b": .object(["c": .null])])),
     ] as [(String, FieldValue)])
   func bothWays(_ json: String, _ value: FieldValue) throws {
     #expect(try read(json) == value)
@@ -53,10 +53,10 @@ struct FieldValueTests {
   func accessors() {
     #expect(FieldValue.text("a").text == "a")
     #expect(FieldValue.integer(5).integer == 5)
-    for value in [nil, true, 5, .decimal(5.5), .array(["a"]), .object([:])] as [FieldValue] {
+    for value in [.null, true, 5, .decimal(5.5), .array(["a"]), .object([:])] as [FieldValue] {
       #expect(value.text == nil)
     }
-    for value in [nil, true, "5", .decimal(5), .array([5])] as [FieldValue] {
+    for value in [.null, true, "5", .decimal(5), .array([5])] as [FieldValue] {
       #expect(value.integer == nil)
     }
   }
@@ -64,7 +64,7 @@ struct FieldValueTests {
   @Test("plain is what a person would type")
   func plain() {
     let cases: [(FieldValue, String)] = [
-      (nil, ""), (true, "true"), (-7, "-7"), (.decimal(0.1), "0.1"), ("渔 村", "渔 村"),
+      (.null, ""), (true, "true"), (-7, "-7"), (.decimal(0.1), "0.1"), ("渔 村", "渔 村"),
       (.array(["a", 2, "b"]), "a 2 b"), (.object(["b": 2, "a": "x"]), "a=x b=2"),
     ]
     for (value, text) in cases { #expect(value.plain == text) }

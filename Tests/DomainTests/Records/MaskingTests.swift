@@ -40,7 +40,7 @@ struct MaskingTests {
   func fields() {
     let shown = Masking.shown([
       "name": "陈晓燕", "phone": "13800138000", "contact_phone": "13900139000",
-      "id_number": "110101199003071234", "rooms": 3, "note": nil,
+      "id_number": "110101199003071234", "rooms": 3, "note": .null,
     ])
     #expect(
       shown == [

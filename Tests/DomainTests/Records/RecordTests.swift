@@ -12,7 +12,7 @@ struct RecordTests {
   @Test("setting touches the fields that are named; null clears")
   func set() throws {
     var household = try record(["address": "渔村路12号", "rooms": 3, "note": "dog"])
-    household.set(["rooms": 4, "note": nil, "absent": nil, "floor": 0, "empty": ""])
+    household.set(["rooms": 4, "note": .null, "absent": .null, "floor": 0, "empty": ""])
     #expect(household.fields == ["address": "渔村路12号", "rooms": 4, "floor": 0, "empty": ""])
     household.set([:])
     #expect(household.fields.count == 4)
