@@ -94,6 +94,25 @@ struct Pair {
     try pair.expectEqual()
   }
 
+  @Test("a process that died before the receipt came fetches it without sending a byte")
+  func diedBeforeReceipt() throws {
+    let pair = try Pair()
+    try pair.field.store.commit([.create(pair.field.resident("甲"))])
+    var isLost = false
+    pair.centre.fault = { _, request in
+      if isLost { return .lost }
+      isLost = request.body.count > 0
+      return isLost ? .answerLost : nil
+    }
+    #expect(try pair.sync().error == .offline(.unreachable))
+    pair.centre.fault = { _, _ in nil }
+    try pair.field.reopen()
+    let before = pair.centre.requests.count
+    #expect(try pair.sync().operations == 1)
+    #expect(pair.centre.requests.dropFirst(before).allSatisfy { $0.body == 0 })
+    try pair.expectEqual()
+  }
+
   @Test("a torn photo goes on where it broke, in a new process too")
   func resume() throws {
     let pair = try Pair()
@@ -195,6 +214,16 @@ struct Pair {
     #expect(try store.queue().map(\.state) == [.refused(.gridOutOfScope)])
     #expect(try store.record(elsewhere.id)?.record.title == "外")
     #expect(pair.centre.state.records.values.map(\.title) == ["内"])
+
+    // The grid becomes hers: what was refused is done again as it now shows.
+    try store.commit([.update(elsewhere.id, fields: ["phone": "1"])])
+    #expect(try pair.sync().refused == 1)
+    pair.centre.scope.insert("G9")
+    try store.retryRefused(elsewhere.id)
+    #expect(try pair.sync().refused == 0)
+    #expect(try store.queue() == [])
+    #expect(pair.centre.state.records[elsewhere.id]?.fields == ["name": "外", "phone": "1"])
+    #expect(try store.record(elsewhere.id)?.server?.version ?? 0 > 0)
   }
 
   @Test("a restored centre gets again what its backup lacks, photos included")

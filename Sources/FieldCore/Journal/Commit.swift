@@ -73,7 +73,7 @@ extension FieldStore {
       throw FieldError.tooManyPhotos(limit: Limits.operationPhotos)
     }
     if case .create(var record) = change.work {
-      guard before == nil else { throw FieldError.recordExists(record.id) }
+      guard before == nil || change.isRetry else { throw FieldError.recordExists(record.id) }
       record.version = 0
       return record
     }

@@ -56,18 +56,26 @@ extension FieldStore {
   }
 
   private func waitingOperations(_ limit: Int) throws -> [QueueItem] {
-    try connection.rows(
-      """
-      SELECT journal.op, journal.record, journal.action, coalesce(record.title, ''),
-        journal.lane, length(journal.line), journal.at, segment.last IS NOT NULL
-      FROM journal LEFT JOIN receipt USING (incarnation, lane, seq)
-      LEFT JOIN record ON record.id = journal.record
-      LEFT JOIN segment ON segment.incarnation = journal.incarnation
-        AND segment.lane = journal.lane AND journal.seq <= segment.last
-      WHERE receipt.seq IS NULL AND journal.incarnation = (SELECT max(number) FROM incarnation)
-      ORDER BY journal.lane DESC, journal.seq LIMIT \(limit)
-      """
-    ) { try Self.operationItem($0, state: $0.bool(7) ? .sending : .waiting) }
+    try [Lane.urgent, .normal].flatMap { lane in
+      let sealed = try sentThrough(lane, try journal())
+      return try connection.rows(
+        """
+        SELECT journal.op, journal.record, journal.action, coalesce(record.title, ''),
+          journal.lane, length(journal.line), journal.at, journal.seq <= \(sealed)
+        FROM journal LEFT JOIN record ON record.id = journal.record
+        WHERE \(try waiting(in: lane)) ORDER BY journal.seq LIMIT \(limit)
+        """
+      ) { try Self.operationItem($0, state: $0.bool(7) ? .sending : .waiting) }
+    }
+  }
+
+  /// The entries of a lane without a receipt: a lane is received from its
+  /// beginning on, so they are the ones behind the last receipt.
+  private func waiting(in lane: Lane) throws -> SQL {
+    """
+    journal.incarnation = \(try incarnationNumber()) AND journal.lane = \(lane.rawValue)
+      AND journal.seq > \(try receivedThrough(lane))
+    """
   }
 
   private func refusedOperations(_ limit: Int) throws -> [QueueItem] {
@@ -114,18 +122,10 @@ extension FieldStore {
   public func queueSummary() throws(FieldError) -> QueueSummary {
     try snapshot {
       var summary = QueueSummary()
-      try connection.forEach(
-        """
-        SELECT journal.lane, count(*), coalesce(sum(length(journal.line)), 0), min(journal.at)
-        FROM journal LEFT JOIN receipt USING (incarnation, lane, seq)
-        WHERE receipt.seq IS NULL AND journal.incarnation = (SELECT max(number) FROM incarnation)
-        GROUP BY journal.lane
-        """
-      ) { row in
-        summary.operations[try Column.word(Lane.self, row.text(0))] = .init(
-          items: Int(try row.integer(1)), bytes: try row.integer(2))
-        summary.oldestAt = min(summary.oldestAt ?? .max, try row.integer(3))
-        return true
+      for lane in Lane.allCases {
+        let (count, oldest) = try waitingCount(lane)
+        if count.items > 0 { summary.operations[lane] = count }
+        if let oldest { summary.oldestAt = min(summary.oldestAt ?? .max, oldest) }
       }
       let photos = try connection.row(
         "SELECT count(*), coalesce(sum(bytes), 0) FROM photo WHERE received_at IS NULL"
@@ -134,6 +134,19 @@ extension FieldStore {
       summary.refused = try refusedCount()
       return summary
     }
+  }
+
+  private func waitingCount(_ lane: Lane) throws -> (QueueSummary.Count, oldest: Int64?) {
+    let found = try connection.row(
+      """
+      SELECT count(*), coalesce(sum(length(line)), 0), min(at) FROM journal
+      WHERE \(try waiting(in: lane))
+      """
+    ) { row in
+      let count = QueueSummary.Count(items: Int(try row.integer(0)), bytes: try row.integer(1))
+      return (count, try row.optionalInteger(2))
+    }
+    return found.map { ($0.0, oldest: $0.1) } ?? (.init(), nil)
   }
 
   private func refusedCount() throws -> Int {

@@ -33,6 +33,8 @@ public struct RecordChange: Sendable, Hashable {
   /// nothing orders two lanes.
   public var lane: Lane?
   var undoes: UniqueID?
+  /// Set on a creation that the centre refused before.
+  var isRetry = false
 
   /// A change as given.
   public init(

@@ -39,15 +39,4 @@ extension FieldStore {
       StoredRecord(
         record: visible, server: server, createdAt: before?.createdAt ?? now, updatedAt: now))
   }
-
-  /// Whether an operation on the record waits for its receipt.
-  func hasUnreceived(_ record: UniqueID) throws -> Bool {
-    try connection.row(
-      """
-      SELECT 1 FROM journal LEFT JOIN receipt USING (incarnation, lane, seq)
-      WHERE journal.record = \(record.text) AND receipt.seq IS NULL
-        AND journal.incarnation = (SELECT max(number) FROM incarnation) LIMIT 1
-      """
-    ) { _ in true } ?? false
-  }
 }

@@ -59,7 +59,7 @@ enum Schema {
       line BLOB NOT NULL, hash BLOB NOT NULL CHECK (length(hash) = 32),
       at INTEGER NOT NULL,
       UNIQUE (incarnation, lane, seq),
-      UNIQUE (incarnation, op)
+      UNIQUE (op, incarnation)
     ) STRICT;
     CREATE INDEX journal_record ON journal (record, ordinal);
     CREATE INDEX journal_batch ON journal (batch);
