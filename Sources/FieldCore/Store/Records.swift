@@ -23,10 +23,10 @@ extension FieldStore {
     return try summaries("kind = \(kind) AND deleted = 0 \(inGrid) ORDER BY title", limit)
   }
 
-  /// The records that belong to this one (the members of a household), oldest
-  /// first; deleted ones left out.
+  /// The records that belong to this one (the members of a household) in the
+  /// order they came here; deleted ones left out.
   public func children(of parent: UniqueID) throws(FieldError) -> [RecordSummary] {
-    try summaries("parent = \(parent.text) AND deleted = 0 ORDER BY created_at, id", 10_000)
+    try summaries("parent = \(parent.text) AND deleted = 0 ORDER BY created_at, rowid", 10_000)
   }
 
   /// The records that changed last, newest first; deleted ones left out.
