@@ -62,7 +62,14 @@ let package = Package(
     .testTarget(name: "CLITests", dependencies: ["CLI", "Support"]),
     .testTarget(name: "FieldCoreTests", dependencies: ["FieldCore", "Support"]),
     .testTarget(name: "CentralCoreTests", dependencies: ["CentralCore", "Support"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["Support", "SyncProtocol", "Database", "HTTP", "Domain"]),
+    .testTarget(
+      name: "GridwalkTests",
+      dependencies: [
+        "gridwalk", "CLI", "Terminal", "FieldCore", "Domain", "FormEngine", "SyncProtocol",
+      ]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["Support", "SyncProtocol", "Database", "HTTP", "Domain"]),
   ],
   swiftLanguageModes: [.v6]
 )

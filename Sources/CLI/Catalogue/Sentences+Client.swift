@@ -258,7 +258,8 @@ extension Sentence {
   package static let stateSaved = Sentence(zh: "已存本机，待传", en: "saved here, waiting")
   package static let stateSending = Sentence(zh: "正在上传，未收回执", en: "on its way, no receipt yet")
   package static let stateReceived = Sentence(zh: "中心已收", en: "received by the centre")
-  package static func stateReceivedAt(_ when: String, version: Int64?, result: String?) -> Sentence {
+  package static func stateReceivedAt(_ when: String, version: Int64?, result: String?) -> Sentence
+  {
     let receipt = version.map { " #\($0)" } ?? ""
     let other = result.flatMap { $0 == "applied" ? nil : $0 }
     return Sentence(

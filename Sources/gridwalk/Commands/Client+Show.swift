@@ -162,9 +162,10 @@ struct FieldWords {
 
   /// The fields that have a value, in the order of the form, then the others by name.
   func ordered(_ fields: [String: FieldValue]) -> [(String, String)] {
-    var left = fields
-    // The record's title is shown above.
-    left["label"] = nil
+    let title = fields["label"]
+    // What only says the record's title again is shown above.
+    let asked = Set(labels.map(\.property))
+    var left = fields.filter { asked.contains($0.key) || $0.value != title }
     var rows: [(String, String)] = []
     for (property, label) in labels {
       guard let value = left.removeValue(forKey: property), value != .null else { continue }

@@ -21,6 +21,8 @@ final class FormFilling {
   var grid: String?
   /// The record it will belong to.
   var parent: UniqueID?
+  /// Questions the command line has answered: a screen need not ask them.
+  var given: Set<String> = []
   /// What `position` reads as in the form, to notice when a person answers otherwise.
   private var positionAnswer: String?
 
@@ -80,6 +82,7 @@ final class FormFilling {
       for answer in waiting {
         do {
           try set(answer.ref, to: answer.text)
+          given.insert(try session.question(answer.ref).ref)
         } catch let fault as AnswerFault where fault.code == .notRelevant {
           postponed.append(answer)
           reason = reason ?? fault
@@ -98,16 +101,32 @@ final class FormFilling {
       return try session.set(ref, to: text)
     }
     switch type {
-    case .selectOne: try session.set(ref, to: try ChoiceMatch.name(text, question))
+    case .selectOne: try session.set(ref, to: try choice(text, question))
     case .selectMultiple:
       let names = try text.split(whereSeparator: \.isWhitespace)
-        .map { try ChoiceMatch.name(String($0), question) }
+        .map { try choice(String($0), question) }
       try session.set(ref, to: names.joined(separator: " "))
     case .image: try session.set(ref, to: try addPhoto(text).hex)
     case .geopoint: try session.set(ref, to: PositionText.answer(text) ?? text)
     case .acknowledge: try session.set(ref, to: "OK")
     case .date, .dateTime: try session.set(ref, to: dateWord(text, type) ?? text)
     default: try session.set(ref, to: text)
+    }
+  }
+
+  /// The choice a text means; a whole label may be in any of the form's languages.
+  private func choice(_ text: String, _ question: Question) throws -> String {
+    do {
+      return try ChoiceMatch.name(text, question)
+    } catch let fault as AnswerFault {
+      let spoken = session.language
+      defer { session.language = spoken }
+      for language in definition.languages where language != spoken {
+        session.language = language
+        let named = try session.question(question.ref).choices.filter { $0.label == text }
+        if named.count == 1 { return named[0].name }
+      }
+      throw fault
     }
   }
 
@@ -162,7 +181,12 @@ final class FormFilling {
     for path in paths {
       let digest = try addPhoto(path)
       let open = session.questions.first { $0.kind == .question(.image) && $0.value.isEmpty }
-      if let open { try session.set(open.ref, to: digest.hex) } else { photos.append(digest) }
+      if let open {
+        try session.set(open.ref, to: digest.hex)
+        given.insert(open.ref)
+      } else {
+        photos.append(digest)
+      }
     }
   }
 
@@ -191,12 +215,18 @@ final class FormFilling {
   ///
   /// An edit sets only the fields whose values are others now.
   func changes(in grid: String, element: (String) throws -> Element) throws -> [RecordChange] {
+    // The register speaks the form's own language, whatever the worker reads:
+    // labels of choices stand in computed names.
+    let spoken = session.language
+    session.language = definition.defaultLanguage
+    defer { session.language = spoken }
     session.markFinished()
     let lane = definition.settings["lane"].flatMap { Lane(rawValue: $0) }
     var ids: [String: UniqueID] = [:]
     var changes: [RecordChange] = []
-    let images = imagesByRecord(of: try session.entityChanges())
-    for (number, change) in try session.entityChanges().enumerated() {
+    let entities = try session.entityChanges()
+    let images = imagesByRecord(of: entities)
+    for (number, change) in entities.enumerated() {
       var fields = change.fields
       if !change.label.isEmpty { fields["label"] = .text(change.label) }
       let known = Set(record?.record.photos ?? [])

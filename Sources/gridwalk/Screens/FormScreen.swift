@@ -46,8 +46,7 @@ final class FormScreen {
     while true {
       guard let step = step(from: place) else {
         guard let fault = session.check().first else { return .finished }
-        tell(AnswerWords.reason(for: fault))
-        place = fault.ref
+        place = explain(fault)
         continue
       }
       session.current = step.ref
@@ -58,16 +57,25 @@ final class FormScreen {
       case .to(let ref):
         place = ref
         try keep(at: ref)
-      case .back: place = ref(before: step.ref) ?? step.ref
+      case .back:
+        place = ref(before: step.ref) ?? step.ref
+        // Who goes back to an answer of the command line wants to change it.
+        if let place { filling.given.remove(place) }
       case .leave:
         try keep(at: step.ref)
         return .left
       case .acceptRest:
         guard let fault = session.check().first else { return .finished }
-        tell(AnswerWords.reason(for: fault))
-        place = fault.ref
+        place = explain(fault)
       }
     }
+  }
+
+  /// Says what stands in the way of saving and where it is put right.
+  private func explain(_ fault: AnswerFault) -> String {
+    tell(AnswerWords.reason(for: fault))
+    filling.given.remove(fault.ref)
+    return fault.ref
   }
 
   private func keep(at ref: String) throws {
@@ -120,7 +128,7 @@ final class FormScreen {
       tell(.instanceHeading(DisplayText.line(step.label), number: number))
       return .next
     case .addInstance(let count): return try askInstance(step, count)
-    case .question where step.isReadonly:
+    case .question where step.isReadonly || filling.given.contains(step.ref):
       show(step)
       return .next
     case .question(let type): return try ask(step, type)
