@@ -72,7 +72,8 @@ struct EventView {
     let first = photos(of: record).prefix(1)
     return """
       <tr><td><time>\(LocalTime.dateAndTime(stored.createdAt))</time></td>
-      <td><a href="/console/events/\(record.id.text)">\(record.title)</a> \(flags(record))</td>
+      <td><a href="/console/events/\(record.id.text)">\(record.title)</a> \(flags(record))
+      <br>\(record.fields["description"]?.text ?? "")</td>
       <td>\(grids[record.grid] ?? record.grid)</td><td>\(worker(stored))</td>
       <td>\(HTML.join(first.map(image)))</td></tr>
       """

@@ -45,7 +45,7 @@ struct MaskingTests {
     #expect(
       shown == [
         "name": "陈晓燕", "phone": "138****8000", "contact_phone": "139****9000",
-        "id_number": "110101********1234", "rooms": 3, "note": nil,
+        "id_number": "110101********1234", "rooms": 3, "note": .null,
       ])
   }
 
