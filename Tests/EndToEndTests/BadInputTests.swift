@@ -65,7 +65,8 @@ import Testing
     let before = try district.admin(["grid", "list"]).output
     for (features, says) in cases {
       let file = district.folder.appendingPathComponent("grids.geojson")
-      let text = "{\"type\":\"FeatureCollection\",\"features\":[\(features.joined(separator: ","))]}"
+      let text =
+        "{\"type\":\"FeatureCollection\",\"features\":[\(features.joined(separator: ","))]}"
       try Data(text.utf8).write(to: file)
       let ended = try district.admin(["grid", "import", file.path])
       #expect(ended.status == 4, "\(says): \(ended.errors)")

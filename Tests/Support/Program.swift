@@ -23,8 +23,10 @@ public struct Program: Sendable {
   /// The program of this name, built beside the tests.
   public init(_ name: String) {
     // The test runner lies in the folder that the programs were built into.
-    let runner = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    path = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent(name).path
+    let runner =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    path =
+      URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent(name).path
   }
 
   /// Runs to the end and collects what it said.
