@@ -63,7 +63,7 @@ struct StandingTests {
     let id = try handheld.run("diary", "二", "--json").json["id"].plain
     let undone = try handheld.run("undo", "--json").json
     #expect(undone["undone"].elements.map { $0["record"].plain } == [id])
-    #expect(undone["undone"].elements.first?["action"] == "delete")
+    #expect(undone["undone"].elements.first?["action"] == "create")
     #expect(try handheld.run("list", "diary", "--json").json.elements.count == 1)
     #expect(handheld.run("edit", id, "--set", "content=三").code == .notFound)
     try handheld.receiveAll()
@@ -119,7 +119,7 @@ struct StandingTests {
     #expect(reader.stepsLeft == 0)
     #expect(ran.errors.contains("✓ saved on this device: 看望王阿姨"))
     #expect(ran.output.contains("saved here, waiting"))
-    #expect(ran.errors.contains("✓ taken back on this device: 看望王阿姨"))
+    #expect(ran.errors.contains("✓ taken back on this device: create 看望王阿姨"))
     #expect(ran.errors.contains("There is no key z."))
     #expect(handheld.machine.agentRuns == [["sync", "--data", handheld.data, "--lang", "en"]])
   }

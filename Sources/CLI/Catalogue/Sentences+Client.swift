@@ -181,8 +181,8 @@ extension Sentence {
   }
   package static func undone(_ title: String, _ action: Sentence) -> Sentence {
     Sentence(
-      zh: "✓ 已撤销（本机）：\(title)（\(action.zh)）",
-      en: "✓ taken back on this device: \(title) (\(action.en))")
+      zh: "✓ 已撤销（本机）：\(action.zh) \(title)",
+      en: "✓ taken back on this device: \(action.en) \(title)")
   }
   package static let queueEmpty = Sentence(
     zh: "没有待传内容：中心已收到全部。", en: "Nothing waits: the centre has received everything.")

@@ -78,7 +78,7 @@ extension Sentence {
   package static let requiredMark = Sentence(zh: "（必填）", en: " (required)")
   package static func promptResume(_ title: String, _ when: Sentence) -> Sentence {
     Sentence(
-      zh: "有没填完的“\(title)”（\(when.zh)）。继续？[是/否] ",
+      zh: "有没填完的“\(title)”（\(when.zh)）。继续？[Y/n] ",
       en: "There is an unfinished \(title) from \(when.en). Go on with it? [Y/n] ")
   }
   package static func promptAnother(_ label: String, count: Int) -> Sentence {

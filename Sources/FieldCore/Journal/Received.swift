@@ -76,7 +76,7 @@ extension FieldStore {
     }
   }
 
-  /// What was done since a moment of the device's clock.
+  /// What was done since a moment of the device's clock and not taken back.
   public func tally(since moment: Int64) throws(FieldError) -> WorkTally {
     try worded {
       try connection.row(
@@ -84,7 +84,8 @@ extension FieldStore {
         SELECT count(*), count(receipt.seq) FILTER (
           WHERE receipt.result <> 'refused' OR receipt.code = 'duplicate')
         FROM journal LEFT JOIN receipt USING (incarnation, lane, seq)
-        WHERE journal.at >= \(moment)
+        WHERE journal.at >= \(moment) AND journal.undoes IS NULL
+          AND NOT EXISTS (SELECT 1 FROM journal AS undoing WHERE undoing.undoes = journal.op)
           AND journal.incarnation = (SELECT max(number) FROM incarnation)
         """
       ) { WorkTally(saved: Int(try $0.integer(0)), received: Int(try $0.integer(1))) }

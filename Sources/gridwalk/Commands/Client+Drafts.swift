@@ -16,7 +16,7 @@ extension Client {
       .init(said(.columnChanged)),
     ])
     for draft in drafts {
-      table.append([draft.id.short, draft.form, LocalTime.dateAndTime(draft.updatedAt)])
+      table.append([draft.id.short, draft.form, shown(draft.updatedAt)])
     }
     try show(table, empty: .noDrafts, json: .array(drafts.map(Self.json)))
   }
@@ -77,7 +77,7 @@ extension Client {
       draftID: draft.id)
     filling.restore(content)
     for answer in session.leftOver {
-      streams.tell(.draftLeftOver(AnswerWords.shortRef(answer.ref), answer.value))
+      streams.inform(.draftLeftOver(AnswerWords.shortRef(answer.ref), answer.value))
     }
     return filling
   }

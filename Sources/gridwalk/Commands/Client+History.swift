@@ -18,7 +18,7 @@ extension Client {
     ])
     for item in items {
       table.append([
-        LocalTime.dateAndTime(item.operation.evidence.at),
+        shown(item.operation.evidence.at),
         said(.action(item.operation.action.rawValue)),
         said(
           item.undoneBy == nil
@@ -60,14 +60,17 @@ extension Client {
     for entry in entries {
       let operation = entry.operation
       let title = try store.record(operation.record)?.record.title ?? operation.record.short
+      let takenBack = try store.history(operation.record)
+        .first { $0.operation.op == operation.undoes }
+      let action = (takenBack?.operation.action ?? operation.action).rawValue
       records.append(
         .object([
           "record": .text(operation.record.text), "title": .text(title),
-          "action": .text(operation.action.rawValue),
+          "action": .text(action),
         ]))
       if !isJSON {
-        streams.tell(
-          .undone(DisplayText.line(title), .action(operation.action.rawValue)))
+        streams.inform(
+          .undone(DisplayText.line(title), .action(action)))
       }
     }
     if isJSON {

@@ -44,6 +44,17 @@ extension Client {
         }))
   }
 
+  /// Tables show all their columns from this width on.
+  static let tableWidth = 60
+
+  /// A moment for a table: in a pipe whole; on a terminal the time of a moment
+  /// of today, else the date.
+  func shown(_ moment: Int64) -> String {
+    guard streams.isOutputTerminal else { return LocalTime.dateAndTime(moment) }
+    let date = LocalTime.date(moment)
+    return date == LocalTime.date(now) ? LocalTime.time(moment) : date
+  }
+
   /// Records as rows: identifier, kind, title, grid, when it changed.
   func table(of records: [RecordSummary]) -> Table {
     var table = Table([
@@ -53,7 +64,7 @@ extension Client {
     for record in records {
       table.append([
         streams.isOutputTerminal ? record.id.short : record.id.text, record.kind, record.title,
-        LocalTime.dateAndTime(record.updatedAt),
+        shown(record.updatedAt),
       ])
     }
     return table

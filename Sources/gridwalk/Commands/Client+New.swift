@@ -67,7 +67,7 @@ extension Client {
     let screen = FormScreen(filling: filling, reader: try reader(), streams: streams)
     switch try screen.run() {
     case .finished: try save(filling)
-    case .left: streams.tell(.draftKept(filling.draftID.short))
+    case .left: streams.inform(.draftKept(filling.draftID.short))
     }
   }
 
@@ -109,6 +109,12 @@ extension Client {
           + error.faults.prefix(3).map { AnswerWords.sentence(for: $0, in: id) },
         code: .failure)
     }
+  }
+
+  /// What a form is called; its id where this device does not have it.
+  func title(of form: String, in store: FieldStore) throws -> String {
+    guard try store.form(form) != nil else { return form }
+    return try definition(of: form, in: store).title(in: streams.language.rawValue)
   }
 
   func formEnvironment(_ store: FieldStore) throws -> FormEnvironment {
@@ -173,9 +179,9 @@ extension Client {
           "flags": .texts(isOutside ? ["position-outside-grid"] : []),
         ]))
     }
-    streams.tell(
+    streams.inform(
       .savedHere(DisplayText.line(saved.title), id: id.short, grid: saved.grid, waiting: waiting))
-    if isOutside { streams.tell(.positionOutside(saved.grid)) }
+    if isOutside { streams.inform(.positionOutside(saved.grid)) }
     if !streams.isOutputTerminal { try streams.result(id.text) }
   }
 

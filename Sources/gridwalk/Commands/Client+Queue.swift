@@ -20,18 +20,23 @@ extension Client {
     }
     try show(table(of: rows), empty: .queueEmpty, json: .null)
     if !rows.isEmpty {
-      streams.tell(
+      streams.inform(
         .queueSummary(
           waiting: summary.count, bytes: ByteCount.text(summary.bytes), refused: summary.refused))
     }
   }
 
   private func table(of rows: [QueueRow]) -> Table {
-    var table = Table([
-      .init(said(.columnID)), .init(said(.columnTitle), isFlexible: true),
-      .init(said(.columnState), isFlexible: true, leastWidth: 8),
+    // A narrow terminal has room for what it is and how far it has come.
+    let isNarrow = streams.isOutputTerminal && streams.width < Self.tableWidth
+    let details: [Table.Column] = [
       .init(said(.columnLane)), .init(said(.columnSize), alignment: .right),
-    ])
+    ]
+    var table = Table(
+      [
+        .init(said(.columnID)), .init(said(.columnTitle), isFlexible: true),
+        .init(said(.columnState), isFlexible: true, leastWidth: 8),
+      ] + (isNarrow ? [] : details))
     for row in rows {
       let what = row.action.map { said(.action($0.rawValue)) + " " } ?? said(.photo) + " "
       table.append([

@@ -35,7 +35,7 @@ extension Client {
       try show(table(of: members), empty: .nothingFound(""), json: .null)
     }
     for conflict in conflicts {
-      streams.tell(.valueConflicts(conflict.conflict.field))
+      streams.inform(.valueConflicts(conflict.conflict.field))
     }
   }
 

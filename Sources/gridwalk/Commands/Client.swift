@@ -68,7 +68,7 @@ struct Client {
 
   /// A value of JSON for programs, or a sentence for people.
   func say(_ sentence: Sentence, json: FieldValue) throws {
-    if isJSON { try result(json) } else { streams.tell(sentence) }
+    if isJSON { try result(json) } else { streams.inform(sentence) }
   }
 
   func result(_ json: FieldValue) throws {
@@ -79,7 +79,7 @@ struct Client {
   func show(_ table: Table, empty: Sentence, json: @autoclosure () -> FieldValue) throws {
     if isJSON { return try result(json()) }
     if table.isEmpty {
-      streams.tell(empty)
+      streams.inform(empty)
     } else if streams.isOutputTerminal {
       try streams.results(table.lines(width: streams.width))
     } else {
@@ -143,7 +143,7 @@ struct Client {
       return .ok
     } catch {
       let failure = Failure(explaining: error)
-      for sentence in failure.sentences { streams.tell(sentence) }
+      for sentence in failure.sentences { streams.inform(sentence) }
       return failure.code
     }
   }

@@ -291,7 +291,7 @@ final class FormScreen {
 
   private func said(_ sentence: Sentence) -> String { sentence.text(in: streams.language) }
 
-  private func tell(_ sentence: Sentence) { write(said(sentence)) }
+  private func tell(_ sentence: Sentence) { streams.inform(sentence) }
 
   private func write(_ text: String) {
     for line in DisplayWidth.wrap(DisplayText.lines(text), width: streams.width) {

@@ -8,7 +8,7 @@ extension Client {
   /// Where the day stands; on a terminal also the keys, until the person leaves.
   func home() throws {
     let store = try openStore()
-    let facts = try HomeFacts(store, now: now, timeZoneOffset: surroundings.timeZoneOffset(now))
+    let facts = try HomeFacts(self, store)
     if isJSON { return try result(facts.json) }
     guard canAsk, streams.isOutputTerminal else {
       return try streams.results(facts.sentences(now: now).map(said))
@@ -24,16 +24,20 @@ struct HomeFacts {
   let queue: QueueSummary
   let today: WorkTally
   let drafts: [Draft]
+  /// The title of the form that the last draft is of.
+  let draftTitle: String?
   let conflicts: Int
 
-  init(_ store: FieldStore, now: Int64, timeZoneOffset: Int) throws {
-    let offset = Int64(timeZoneOffset) * 1000
+  init(_ client: Client, _ store: FieldStore) throws {
+    let now = client.now
+    let offset = Int64(client.surroundings.timeZoneOffset(now)) * 1000
     let midnight = (now + offset) / 86_400_000 * 86_400_000 - offset
     device = try store.device()
     grids = try store.grids()
     queue = try store.queueSummary()
     today = try store.tally(since: midnight)
     drafts = try store.drafts()
+    draftTitle = try drafts.first.map { try client.title(of: $0.form, in: store) }
     conflicts = try store.conflicts().count
   }
 
@@ -57,7 +61,9 @@ struct HomeFacts {
     } else {
       lines.append(.neverSynced)
     }
-    if let draft = drafts.first { lines.append(.homeDrafts(drafts.count, title: draft.form)) }
+    if let draftTitle {
+      lines.append(.homeDrafts(drafts.count, title: DisplayText.line(draftTitle)))
+    }
     return lines
   }
 
@@ -110,14 +116,25 @@ struct HomeScreen {
   }
 
   private func show() throws -> [Draft] {
-    let now = client.now
-    let facts = try HomeFacts(
-      store, now: now, timeZoneOffset: client.surroundings.timeZoneOffset(now))
-    for sentence in facts.sentences(now: now) { write(client.said(sentence)) }
+    let facts = try HomeFacts(client, store)
+    for sentence in facts.sentences(now: client.now) { write(client.said(sentence)) }
     var keys = Sentence.homeKeys.map { "\($0.key) \(client.said($0.word))" }
     if !facts.drafts.isEmpty { keys.insert("c \(client.said(.homeContinue))", at: 0) }
-    write(keys.joined(separator: "  "))
+    for line in Self.rows(keys, width: streams.width) { write(line) }
     return facts.drafts
+  }
+
+  /// The keys in as many rows as it takes, none of them broken.
+  static func rows(_ keys: [String], width: Int) -> [String] {
+    var rows: [String] = []
+    for key in keys {
+      if let last = rows.last, DisplayWidth.width(of: last + key) + Table.gap <= width {
+        rows[rows.count - 1] = last + String(repeating: " ", count: Table.gap) + key
+      } else {
+        rows.append(key)
+      }
+    }
+    return rows
   }
 
   private func press(_ key: Character, _ drafts: [Draft]) throws {
@@ -144,10 +161,7 @@ struct HomeScreen {
 
   private func pickForm() throws {
     let choices = try store.forms().map { source in
-      Choice(
-        value: source.id,
-        label: try client.definition(of: source.id, in: store)
-          .title(in: streams.language.rawValue))
+      Choice(value: source.id, label: try client.title(of: source.id, in: store))
     }
     guard !choices.isEmpty else { return write(client.said(.noForms)) }
     let dialogue = PickerDialogue(labels: .client(streams.language), width: streams.width)
