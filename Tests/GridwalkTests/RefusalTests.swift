@@ -150,6 +150,18 @@ struct RefusalTests {
     #expect(try doctor.json["ok"] == false)
   }
 
+  @Test("a full disk loses nothing and says so", arguments: Language.allCases)
+  func storageFull(_ language: Language) {
+    let failure = Client.Failure(explaining: FieldError.storageFull)
+    #expect(failure.code == .failure)
+    let text = failure.sentences.map { $0.text(in: language) }.joined()
+    let parts =
+      language == .chinese
+      ? ["没有保存", "以前的都完好", "草稿", "腾出空间"]
+      : ["not saved", "everything before is intact", "drafts", "Free some space"]
+    for part in parts { #expect(text.contains(part)) }
+  }
+
   @Test("a form's faults come with sheet, row and column")
   func formFaults() throws {
     let handheld = try Handheld()

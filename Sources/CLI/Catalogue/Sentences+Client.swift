@@ -84,6 +84,8 @@ extension Sentence {
     zh: "也列出中心已收的，带回执", en: "also what the centre has received, with its receipts")
   package static let optionDismiss = Sentence(
     zh: "不再列出一条被退回的操作", en: "take a refused operation off the queue")
+  package static let optionRetry = Sentence(
+    zh: "把一条记录被退回的操作再送一次", en: "do again what was refused on a record")
   package static let optionDeviceName = Sentence(zh: "本机名称", en: "what to call this device")
   package static let optionWatch = Sentence(zh: "守候并随时同步", en: "keep syncing")
 
@@ -195,6 +197,11 @@ extension Sentence {
   package static func refusalDismissed(_ id: String) -> Sentence {
     Sentence(
       zh: "\(id) 不再列出；历史里仍可查到。", en: "\(id) is off the queue; its history keeps it.")
+  }
+  package static func refusalRetried(waiting: Int) -> Sentence {
+    Sentence(
+      zh: "✓ 已存本机，将再次送出；待传 \(waiting) 条",
+      en: "✓ saved on this device to be sent again; \(waiting) waiting")
   }
   package static func formSound(_ id: String, version: String, questions: Int) -> Sentence {
     Sentence(

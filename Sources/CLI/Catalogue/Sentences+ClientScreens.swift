@@ -132,8 +132,9 @@ extension Sentence {
     Sentence(zh: "\(count) 条被中心退回", en: "\(count) refused by the centre")
   }
   package static let doctorRefusedFix = Sentence(
-    zh: "gridwalk queue 看原因；改正后再存，或用 --dismiss 取消列出",
-    en: "gridwalk queue shows why; put it right and save again, or take it off with --dismiss")
+    zh: "gridwalk queue 看原因；改正后用 --retry 再送，或用 --dismiss 取消列出",
+    en: "gridwalk queue shows why; put it right and send it again with --retry, or take it off "
+      + "with --dismiss")
   package static let doctorSyncFix = Sentence(
     zh: "有网络时运行 gridwalk sync", en: "run gridwalk sync when there is a network")
   package static func doctorSynced(_ when: Sentence) -> Sentence {

@@ -8,6 +8,7 @@ extension Client {
   func queue() throws {
     let store = try openStore()
     if let text = arguments.value("dismiss") { return try dismiss(text, in: store) }
+    if let text = arguments.value("retry") { return try retry(text, in: store) }
     let summary = try store.queueSummary()
     var rows = try store.queue().map(QueueRow.init)
     if arguments.has("all") { rows += try store.received().map(QueueRow.init) }
@@ -45,6 +46,17 @@ extension Client {
       ])
     }
     return table
+  }
+
+  private func retry(_ text: String, in store: FieldStore) throws {
+    let entries = try store.retryRefused(try store.resolve(text))
+    let waiting = try store.queueSummary().count
+    try say(
+      .refusalRetried(waiting: waiting),
+      json: .object([
+        "state": "saved", "operations": .texts(entries.map(\.operation.op.text)),
+        "waiting": .count(waiting),
+      ]))
   }
 
   private func dismiss(_ text: String, in store: FieldStore) throws {

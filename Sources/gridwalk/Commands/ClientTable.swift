@@ -82,7 +82,8 @@ enum ClientTable {
       "queue", "队列", key: "q", summary: .queueSummaryLine, details: .queueDetails,
       options: [
         OptionSpec("all", summary: .optionAll),
-        OptionSpec("dismiss", value: "ID", summary: .optionDismiss),
+        OptionSpec("retry", value: "RECORD", summary: .optionRetry),
+        OptionSpec("dismiss", value: "OPERATION", summary: .optionDismiss),
       ]),
     CommandSpec(
       "drafts", "草稿", summary: .draftsSummary,
