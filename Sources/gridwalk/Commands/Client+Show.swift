@@ -129,61 +129,25 @@ struct Standing {
   }
 }
 
-/// The words of a kind's form for the names and values of a record's fields.
+/// The words of a kind's form; where there is no form the names stand for
+/// themselves.
 struct FieldWords {
   let title: String
-  private var labels: [(property: String, label: String)] = []
-  private var choices: [String: [String: String]] = [:]
+  private let labels: FieldLabels
 
-  /// Looks them up; where there is no form the names stand for themselves.
   init(_ kind: String, client: Client, in store: FieldStore) throws {
     guard try store.form(kind) != nil else {
       title = kind
+      labels = FieldLabels()
       return
     }
     let definition = try client.definition(of: kind, in: store)
-    title = definition.title(in: client.streams.language.rawValue)
-    let session = FormSession(
-      definition, editing: kind, entityID: "", fields: [:],
-      environment: try client.formEnvironment(store),
-      language: client.streams.language.rawValue)
-    let entity = definition.entities.firstIndex { $0.list == kind }
-    let properties = Dictionary(
-      definition.nodes.flatMap { node in
-        node.saveTo.filter { $0.entity == entity }.map { (node.path, $0.property) }
-      }, uniquingKeysWith: { first, _ in first })
-    for question in session.everyQuestion {
-      guard let property = properties[question.ref] else { continue }
-      labels.append((property, question.label))
-      choices[property] = Dictionary(
-        question.choices.map { ($0.name, $0.label) }, uniquingKeysWith: { first, _ in first })
-    }
+    let language = client.streams.language.rawValue
+    title = definition.title(in: language)
+    labels = FieldLabels(definition, list: kind, language: language)
   }
 
-  /// The fields that have a value, in the order of the form, then the others by name.
-  func ordered(_ fields: [String: FieldValue]) -> [(String, String)] {
-    let title = fields["label"]
-    // What only says the record's title again is shown above.
-    let asked = Set(labels.map(\.property))
-    var left = fields.filter { asked.contains($0.key) || $0.value != title }
-    var rows: [(String, String)] = []
-    for (property, label) in labels {
-      guard let value = left.removeValue(forKey: property), value != .null else { continue }
-      rows.append((label, choices[property]?[value.plain] ?? value.plain))
-    }
-    return rows + left.sorted { $0.key < $1.key }.map { ($0.key, $0.value.plain) }
-  }
-}
-
-extension FormSession {
-  /// Every visible question at the top or in groups, asked now or not.
-  fileprivate var everyQuestion: [Question] {
-    definition.nodes.compactMap { node in
-      guard node.questionType?.isVisible == true else { return nil }
-      do { return try question(node.path) } catch {
-        // Inside a repeat without an instance: none of this record's fields.
-        return nil
-      }
-    }
+  func ordered(_ fields: [String: FieldValue]) -> [(label: String, value: String)] {
+    labels.ordered(fields)
   }
 }

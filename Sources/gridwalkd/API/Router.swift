@@ -27,6 +27,7 @@ struct Router: HTTPHandler {
     case ("console", _): return console.plan(head)
     case ("healthz", 1): return .respond(health(head))
     case ("metrics", 1): return .respond(metricsPage(head))
+    case ("favicon.ico", 1): return .respond(Response(status: 204))
     case ("", 1): return .respond(Response(status: 303, headers: ["Location": "/console/"]))
     default: return .respond(.problem(.notFound))
     }

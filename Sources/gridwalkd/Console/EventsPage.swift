@@ -1,6 +1,7 @@
 import CLI
 import CentralCore
 import Domain
+import FormEngine
 import HTTP
 import SyncProtocol
 
@@ -50,9 +51,11 @@ struct EventView {
   private let grids: [String: String]
   private let workers: [UniqueID: String]
   private let held: Set<Digest>
+  private let labels: FieldLabels
 
   init(centre: Centre, frame: Frame) throws {
     self.frame = frame
+    labels = try Self.labels(centre, frame.language)
     (grids, workers, held) = try centre.store.read { store in
       let names = Dictionary(
         try store.workers().map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
@@ -81,15 +84,26 @@ struct EventView {
 
   func whole(_ stored: StoredRecord) -> HTML {
     let record = stored.record
-    let fields = Masking.shown(record.fields).sorted { $0.key < $1.key }
+    // Photo and position are shown as what they are below.
+    let fields = record.fields.filter { $0.key != "photo" && $0.key != "position" }
     let rows = HTML.join(
-      fields.map { "<tr><th scope=\"row\">\($0.key)</th><td>\($0.value.plain)</td></tr>" })
+      labels.ordered(Masking.shown(fields)).map {
+        "<tr><th scope=\"row\">\($0.label)</th><td>\($0.value)</td></tr>"
+      })
     return """
       <p>\(LocalTime.dateAndTime(stored.createdAt)) · \(grids[record.grid] ?? record.grid) ·
       \(worker(stored)) · #\(record.version) \(flags(record))</p>
       <table><tbody>\(rows)\(position(record))</tbody></table>
       \(HTML.join(photos(of: record).map { "<p>\(image($0))</p>" }))
       """
+  }
+
+  /// The words of the form `event`, when it is in force.
+  private static func labels(_ centre: Centre, _ language: Language) throws -> FieldLabels {
+    guard let form = try centre.store.read({ try $0.form("event") }) else { return FieldLabels() }
+    let definition = try XLSForm.read(Array(form.source.utf8), name: form.id)
+    return FieldLabels(
+      definition, list: form.id, language: language == .chinese ? "zh" : "en")
   }
 
   private func worker(_ stored: StoredRecord) -> String {
@@ -106,9 +120,14 @@ struct EventView {
     let accuracy = position.accuracy.map { " ±\(Int($0.rounded(.up))) m" } ?? ""
     return """
       <tr><th scope="row">\(frame.word(.consolePosition))</th>
-      <td>\(String(position.latitude)), \(String(position.longitude))\(accuracy)
+      <td>\(Self.degrees(position.latitude)), \(Self.degrees(position.longitude))\(accuracy)
       (\(position.source.rawValue))</td></tr>
       """
+  }
+
+  /// Six decimals: a tenth of a metre, finer than any fix.
+  private static func degrees(_ value: Double) -> String {
+    String((value * 1_000_000).rounded() / 1_000_000)
   }
 
   private func photos(of record: Record) -> [Digest] {

@@ -43,7 +43,6 @@ enum Page {
       <head><meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <title>\(title) · Gridwalk</title>
-      <link rel="icon" href="data:,">
       <link rel="stylesheet" href="/console/style.css"></head>
       <body>\(body)</body></html>
 
