@@ -276,6 +276,8 @@ public final class Connection {
   private static func error(on handle: OpaquePointer, _ code: Int32) -> DatabaseError {
     let extended = sqlite3_extended_errcode(handle)
     let message = sqlite3_errmsg(handle).map { String(cString: $0) } ?? ""
-    return DatabaseError(code: extended == SQLITE_OK ? code : extended, message: message)
+    return DatabaseError(
+      code: extended == SQLITE_OK ? code : extended, message: message,
+      systemErrno: sqlite3_system_errno(handle))
   }
 }

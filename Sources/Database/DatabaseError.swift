@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// What SQLite refused, by its extended result code; never by its message.
 public struct DatabaseError: Error, Sendable, Hashable {
@@ -48,10 +49,14 @@ public struct DatabaseError: Error, Sendable, Hashable {
     self.message = message
   }
 
-  init(code: Int32, message: String) {
+  /// - Parameter systemErrno: what the file system said last. Room for the
+  ///   write-ahead log's index runs out as an I/O error, which it is not.
+  init(code: Int32, message: String, systemErrno: Int32 = 0) {
     self.code = code
     self.message = message
-    kind = Self.kind(of: code)
+    let kind = Self.kind(of: code)
+    let isFull = systemErrno == ENOSPC || systemErrno == EDQUOT
+    self.kind = isFull && (kind == .inputOutput || kind == .cannotOpen) ? .full : kind
   }
 
   private static func kind(of code: Int32) -> Kind {

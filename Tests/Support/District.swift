@@ -44,7 +44,7 @@ public final class District {
   /// Serves; the same port every time once it has one.
   public func serve() throws {
     let program = try Program("gridwalkd").start([
-      "serve", "--json", "--data", centre, "--listen", "127.0.0.1:\(port)",
+      "serve", "--json", "--data", centre, "--listen", "127.0.0.1:\(port)", "--grace", "1",
     ])
     let address = program.waitForOutput { line -> Int? in
       guard let end = line.lastIndex(of: "\""), let colon = line.lastIndex(of: ":") else {

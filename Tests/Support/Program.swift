@@ -113,6 +113,9 @@ public final class RunningProgram: @unchecked Sendable {
     }
   }
 
+  /// Whether it has not ended yet.
+  public var isRunning: Bool { process.isRunning }
+
   /// Sends a signal.
   public func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
