@@ -41,7 +41,8 @@ public struct ChangeStretch: Sendable {
 public protocol FeedReading {
   /// Changes of these scopes, each from its own position (exclusive), ordered
   /// by version over all of them; about `limit`, and never a part of what one
-  /// version changed.
+  /// version changed. A record that moved from one of these scopes to another
+  /// is not gone.
   func changes(
     since positions: [(scope: Scope, version: Int64)], limit: Int
   ) throws -> ChangeStretch

@@ -20,8 +20,8 @@ public struct StoredRecord: Sendable, Hashable {
   /// The present state.
   public var record: Record
   /// The last writer of each field, cleared ones included. The members
-  /// `#grid`, `#parent`, `#position` and `#deleted` stand for what is not a
-  /// field of the form.
+  /// `#grid`, `#parent`, `#position`, `#photos` and `#deleted` stand for what is
+  /// not a field of the form.
   public var writers: [String: Writer]
   /// When the centre first had it, milliseconds since 1970 UTC.
   public var createdAt: Int64

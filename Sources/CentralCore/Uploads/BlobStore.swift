@@ -9,6 +9,8 @@ public protocol BlobStore: Sendable {
   func adopt(file path: String, as digest: Digest) throws(BlobFault)
   /// Where to read a blob; nil when it is not there.
   func path(of digest: Digest) -> String?
+  /// The length of a blob; nil when it is not there.
+  func bytes(of digest: Digest) -> Int64?
 }
 
 /// What a blob store's disk refused.
@@ -28,19 +30,27 @@ public struct DirectoryBlobStore: BlobStore {
   private let root: String
 
   /// Blobs below this directory, which is made when it is not there.
+  ///
+  /// All 256 directories are made now, so that no photo is ever placed in one
+  /// whose own name is not durable yet.
   public init(root: String) throws(BlobFault) {
     self.root = root
     try DurableFiles.makeDirectory(root)
+    let digits = Array("0123456789abcdef")
+    for high in digits {
+      for low in digits {
+        guard mkdir("\(root)/\(high)\(low)", 0o700) == 0 || errno == EEXIST else {
+          throw BlobFault(errno: errno)
+        }
+      }
+    }
+    try DurableFiles.syncDirectory(root)
   }
 
   /// Renames the file into place and fsyncs the directory: the name is durable
   /// before any row names it.
   public func adopt(file path: String, as digest: Digest) throws(BlobFault) {
     let directory = "\(root)/\(digest.hex.prefix(2))"
-    if access(directory, F_OK) != 0 {
-      try DurableFiles.makeDirectory(directory)
-      try DurableFiles.syncDirectory(root)
-    }
     guard rename(path, "\(directory)/\(digest.hex)") == 0 else { throw BlobFault(errno: errno) }
     try DurableFiles.syncDirectory(directory)
   }
@@ -50,12 +60,27 @@ public struct DirectoryBlobStore: BlobStore {
     let path = "\(root)/\(digest.hex.prefix(2))/\(digest.hex)"
     return access(path, R_OK) == 0 ? path : nil
   }
+
+  /// The length of a blob's file.
+  public func bytes(of digest: Digest) -> Int64? {
+    var status = stat()
+    guard let path = path(of: digest), stat(path, &status) == 0 else { return nil }
+    return Int64(status.st_size)
+  }
 }
 
 /// The few system calls that make files last.
 enum DurableFiles {
+  /// Makes a directory whose name is durable when this returns.
   static func makeDirectory(_ path: String) throws(BlobFault) {
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw BlobFault(errno: errno) }
+    try syncDirectory(parent(of: path))
+  }
+
+  static func parent(of path: String) -> String {
+    let trimmed = path.hasSuffix("/") ? path.dropLast() : path[...]
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
   }
 
   static func syncDirectory(_ path: String) throws(BlobFault) {
@@ -63,6 +88,20 @@ enum DurableFiles {
     guard descriptor >= 0 else { throw BlobFault(errno: errno) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw BlobFault(errno: errno) }
+  }
+
+  /// The names in a directory, its own and its parent's left out.
+  static func names(in directory: String) throws(BlobFault) -> [String] {
+    guard let stream = opendir(directory) else { throw BlobFault(errno: errno) }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
   }
 
   static func size(of descriptor: Int32) throws(BlobFault) -> Int64 {

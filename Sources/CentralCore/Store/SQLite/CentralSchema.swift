@@ -133,7 +133,7 @@ enum CentralSchema {
       CHECK ((result = 'refused') = (code IS NOT NULL))
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX operation_once ON operation (city, op)
-      WHERE op IS NOT NULL AND code IS NOT 'duplicate' AND code IS NOT 'malformed';
+      WHERE op IS NOT NULL AND code IS NOT 'duplicate';
     CREATE TRIGGER operation_stays BEFORE UPDATE ON operation
       BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
     CREATE TRIGGER operation_remains BEFORE DELETE ON operation
@@ -185,6 +185,7 @@ enum CentralSchema {
       resolved_at INTEGER,
       PRIMARY KEY (city, id)
     ) STRICT, WITHOUT ROWID;
+    CREATE INDEX conflict_open ON conflict (city, record) WHERE resolved_at IS NULL;
 
     CREATE TABLE upload (
       city TEXT NOT NULL,

@@ -2,8 +2,8 @@ import Database
 import Dispatch
 import Domain
 import Glibc
-import Synchronization
 import SyncProtocol
+import Synchronization
 
 /// The centre's store on one SQLite file.
 ///
@@ -32,14 +32,14 @@ public final class SQLiteCentralStore: CentralStore {
     }
   }
 
-  /// Makes a new store.
+  /// Makes a new store; one whose making was killed half-way is made again.
   ///
-  /// - Throws: `CentralStoreFault.exists` when the file is there already.
+  /// - Throws: `CentralStoreFault.exists` when there is a city's store already.
   public static func create(at path: String, _ founding: Founding) throws {
-    guard access(path, F_OK) != 0 else { throw CentralStoreFault.exists }
     let connection = try Connection(path: path)
     try CentralSchema.migrator.migrate(connection)
     try connection.transaction {
+      guard try setting("city", on: connection) == nil else { throw CentralStoreFault.exists }
       for (name, value) in [
         ("city", founding.city), ("epoch", founding.epoch.text), ("sequence", "0"),
       ] {
@@ -88,12 +88,23 @@ public final class SQLiteCentralStore: CentralStore {
   }
 
   /// Copies the store while it is in use, and marks the copy as restored.
+  ///
+  /// The copy has its name only when it is whole and marked: one without the
+  /// mark would go on in this epoch.
   public func backup(to destination: String) throws {
     guard access(destination, F_OK) != 0 else { throw CentralStoreFault.exists }
-    let source = try Connection(path: path, mode: .readOnly)
-    try source.copy(to: destination)
-    let copy = try Connection(path: destination, mode: .readWrite)
+    let part = "\(destination).part"
+    for suffix in ["", "-wal", "-shm"] { unlink(part + suffix) }
+    try Connection(path: path, mode: .readOnly).copy(to: part)
+    try Self.markRestored(part)
+    guard rename(part, destination) == 0 else { throw BlobFault(errno: errno) }
+    try DurableFiles.syncDirectory(DurableFiles.parent(of: destination))
+  }
+
+  private static func markRestored(_ path: String) throws {
+    let copy = try Connection(path: path, mode: .readWrite)
     try copy.run("INSERT OR REPLACE INTO centre (name, value) VALUES ('restored', '1')")
+    // Closing the last connection then removes the log: the file is all.
     try copy.run("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
@@ -105,7 +116,9 @@ public final class SQLiteCentralStore: CentralStore {
   }
 
   /// Versions of the next epoch begin here above those of the last one, so that
-  /// an old base is never taken for a new version (PROTOCOL.md §9).
+  /// an old base is never taken for a new version (PROTOCOL.md §9). Uploads are
+  /// forgotten: their receipts speak of the last epoch, and their bytes stayed
+  /// behind. The journal and the photos answer when they are asked for again.
   private static let epochStride: Int64 = 1 << 40
 
   private static func beginEpochIfRestored(
@@ -117,6 +130,7 @@ public final class SQLiteCentralStore: CentralStore {
       let next = (head / epochStride + 1) * epochStride
       try connection.run("UPDATE centre SET value = \(String(next)) WHERE name = 'sequence'")
       try connection.run("UPDATE centre SET value = \(newEpoch().text) WHERE name = 'epoch'")
+      try connection.run("DELETE FROM upload")
       try connection.run("DELETE FROM centre WHERE name = 'restored'")
     }
   }

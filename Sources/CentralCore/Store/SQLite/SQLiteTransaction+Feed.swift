@@ -38,25 +38,35 @@ extension SQLiteTransaction {
         """
       ) { (try $0.integer(0), try $0.text(1), try $0.text(2), try $0.optionalText(3)) }
     }
-    found.sort { $0.version < $1.version }
+    found.sort { ($0.version, $0.type, $0.subject) < ($1.version, $1.type, $1.subject) }
+    let scopes = Set(positions.map(\.scope))
     guard found.count > limit else {
-      return ChangeStretch(changes: try found.compactMap(change), through: try head(), more: false)
+      return ChangeStretch(
+        changes: try found.compactMap { try change($0, in: scopes) }, through: try head(),
+        more: false)
     }
     // A record that moved between two grids of the scope has two rows of one
     // version; a page never parts them.
     let through = found[limit - 1].version
     let taken = found.prefix { $0.version <= through }
-    return ChangeStretch(changes: try taken.compactMap(change), through: through, more: true)
+    return ChangeStretch(
+      changes: try taken.compactMap { try change($0, in: scopes) }, through: through, more: true)
   }
 
   private func change(
-    _ row: (version: Int64, type: String, subject: String, body: String?)
+    _ row: (version: Int64, type: String, subject: String, body: String?), in scopes: Set<Scope>
   ) throws -> Change? {
     switch row.type {
     case "record": try record(Self.id(row.subject)).map { .record($0.record) }
-    case "gone": .gone(id: try Self.id(row.subject), version: row.version)
+    case "gone": try gone(Self.id(row.subject), version: row.version, from: scopes)
     case "form": try form(row.subject).map { .form($0, version: row.version) }
     default: try row.body.map { try Self.value(Change.self, $0) }
     }
+  }
+
+  /// A record is gone only for a reader who cannot read the grid it moved to.
+  private func gone(_ id: UniqueID, version: Int64, from scopes: Set<Scope>) throws -> Change? {
+    if let now = try record(id), scopes.contains(.grid(now.record.grid)) { return nil }
+    return .gone(id: id, version: version)
   }
 }

@@ -18,8 +18,12 @@ extension SQLiteTransaction {
   }
 
   func lanes() throws -> [LaneKey] {
+    // The entries are asked too: a lane whose position was lost is not unseen.
     try connection.rows(
-      "SELECT device, incarnation, lane FROM lane WHERE city = \(city) ORDER BY 1, 2, 3"
+      """
+      SELECT device, incarnation, lane FROM lane WHERE city = \(city)
+      UNION SELECT device, incarnation, lane FROM operation WHERE city = \(city) ORDER BY 1, 2, 3
+      """
     ) { row in
       guard let lane = Lane(rawValue: try row.text(2)) else {
         throw DatabaseError(.unexpectedValue, message: "lane")
@@ -55,8 +59,15 @@ extension SQLiteTransaction {
   }
 
   func hasOperation(_ op: UniqueID) throws -> Bool {
-    try connection.row("SELECT 1 FROM operation WHERE city = \(city) AND op = \(op.text)") { _ in }
-      != nil
+    try connection.row(Self.operationLookup(city: city, op: op.text)) { _ in } != nil
+  }
+
+  /// The last condition is what makes the partial index `operation_once` fit;
+  /// whatever was refused as a duplicate has another row that it repeats.
+  static func operationLookup(city: String, op: String) -> SQL {
+    """
+    SELECT 1 FROM operation WHERE city = \(city) AND op = \(op) AND code IS NOT 'duplicate'
+    """
   }
 
   func append(_ operation: JournaledOperation, to lane: LaneKey) throws {
@@ -70,13 +81,19 @@ extension SQLiteTransaction {
         \(operation.hash.bytes), \(operation.receivedAt), \(result.result.rawValue),
         \(result.code?.rawValue), \(result.version))
       """)
+    if result.seq == 1 {
+      try connection.run(
+        """
+        INSERT INTO lane (city, device, incarnation, lane, received, hash)
+        VALUES (\(city), \(lane.device.text), \(lane.incarnation.text), \(lane.lane.rawValue),
+          1, \(operation.hash.bytes))
+        """)
+      return
+    }
     try connection.run(
       """
-      INSERT INTO lane (city, device, incarnation, lane, received, hash)
-      VALUES (\(city), \(lane.device.text), \(lane.incarnation.text), \(lane.lane.rawValue),
-        \(result.seq), \(operation.hash.bytes))
-      ON CONFLICT (city, device, incarnation, lane) DO UPDATE SET received = excluded.received,
-        hash = excluded.hash WHERE lane.received + 1 = excluded.received
+      UPDATE lane SET received = \(result.seq), hash = \(operation.hash.bytes)
+      WHERE \(isLane(lane)) AND received = \(result.seq - 1)
       """)
     // The entry must be the lane's next: anything else is a mistake in here.
     guard connection.changes == 1 else { throw DatabaseError(.constraint, message: "lane") }

@@ -71,6 +71,7 @@ extension SQLiteTransaction {
       try forget(.grid(formerGrid), type: "record", subject: subject)
       try tell(.grid(formerGrid), type: "gone", subject: subject, version: record.version)
       try forget(.grid(record.grid), type: "gone", subject: subject)
+      try moveConflicts(of: record, from: formerGrid)
     }
     try tell(.grid(record.grid), type: "record", subject: subject, version: record.version)
   }
@@ -123,10 +124,14 @@ extension SQLiteTransaction {
   }
 
   func openConflicts() throws -> [Conflict] {
+    try conflicts("ORDER BY id")
+  }
+
+  private func conflicts(_ condition: SQL) throws -> [Conflict] {
     try connection.rows(
       """
       SELECT id, record, field, shown, kept, op FROM conflict
-      WHERE city = \(city) AND resolved_at IS NULL ORDER BY id
+      WHERE city = \(city) AND resolved_at IS NULL \(condition)
       """
     ) { row in
       Conflict(
@@ -136,6 +141,20 @@ extension SQLiteTransaction {
     }
   }
 
+  /// Whoever has the record now sees what waits there; whoever lost it does not.
+  private func moveConflicts(of record: Record, from formerGrid: String) throws {
+    for conflict in try conflicts("AND record = \(record.id.text) ORDER BY id") {
+      try forget(.grid(formerGrid), type: "conflict", subject: conflict.id.text)
+      try tell(conflict, grid: record.grid, version: record.version)
+    }
+  }
+
+  private func tell(_ conflict: Conflict, grid: String, version: Int64) throws {
+    try tell(
+      .grid(grid), type: "conflict", subject: conflict.id.text, version: version,
+      body: Self.json(Change.conflict(conflict, version: version)))
+  }
+
   func put(_ conflict: Conflict, grid: String, version: Int64) throws {
     try connection.run(
       """
@@ -143,8 +162,6 @@ extension SQLiteTransaction {
       VALUES (\(city), \(conflict.id.text), \(conflict.record.text), \(conflict.field),
         \(try Self.json(conflict.shown)), \(try Self.json(conflict.kept)), \(conflict.op.text))
       """)
-    try tell(
-      .grid(grid), type: "conflict", subject: conflict.id.text, version: version,
-      body: Self.json(Change.conflict(conflict, version: version)))
+    try tell(conflict, grid: grid, version: version)
   }
 }

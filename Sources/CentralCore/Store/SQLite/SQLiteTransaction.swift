@@ -55,7 +55,11 @@ struct SQLiteTransaction: CentralWriting {
     String(decoding: try WireJSON.encode(value), as: UTF8.self)
   }
 
+  /// A text that cannot be read is damage in here; the error must not look like
+  /// a request that cannot be read.
   static func value<T: Decodable>(_ type: T.Type, _ text: String) throws -> T {
-    try WireJSON.decode(type, from: Array(text.utf8))
+    do { return try WireJSON.decode(type, from: Array(text.utf8)) } catch is DecodingError {
+      throw DatabaseError(.unexpectedValue, message: "\(type)")
+    }
   }
 }
