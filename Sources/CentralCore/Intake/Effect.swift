@@ -8,11 +8,28 @@ struct Effect {
     let code: RefusalCode
   }
 
-  let operation: Operation
-  let incarnation: UniqueID
-  let scope: Set<String>
-  let at: Int64
-  let makeID: @Sendable () -> UniqueID
+  /// What all operations of one segment have in common.
+  struct Context {
+    let incarnation: UniqueID
+    /// The worker's grids.
+    let scope: Set<String>
+    /// The version given out last before the segment.
+    let head: Int64
+    let at: Int64
+    let makeID: @Sendable () -> UniqueID
+  }
+
+  private let operation: Operation
+  private let context: Context
+
+  init(_ operation: Operation, _ context: Context) {
+    var operation = operation
+    // No device has seen a version that was not given out: this base is of a
+    // history that is no more (PROTOCOL.md §9), and says nothing of this one.
+    if operation.base > context.head { operation.base = 0 }
+    self.operation = operation
+    self.context = context
+  }
 
   func apply(in store: any CentralWriting) throws -> OperationResult {
     try refuseWhatNeverFits(in: store)
@@ -27,9 +44,9 @@ struct Effect {
 
   private func refuseWhatNeverFits(in store: any CentralWriting) throws {
     if try store.hasOperation(operation.op) { throw Refusal(code: .duplicate) }
-    guard (operation.photos ?? []).count <= Limits.operationPhotos else {
-      throw Refusal(code: .tooLarge)
-    }
+    guard (operation.photos ?? []).count <= Limits.operationPhotos,
+      (operation.fields ?? [:]).values.allSatisfy({ Bulk.depth(of: $0) <= Bulk.nesting })
+    else { throw Refusal(code: .tooLarge) }
     guard (operation.photos ?? []).allSatisfy({ Digest(hex: $0) != nil }),
       operation.base >= 0,
       operation.fields?.keys.contains(where: { $0.isEmpty || $0.hasPrefix("#") }) != true,
@@ -46,17 +63,26 @@ struct Effect {
   }
 
   private func demand(_ grid: String, in store: any CentralWriting) throws {
-    guard scope.contains(grid) else {
+    guard context.scope.contains(grid) else {
       throw Refusal(
         code: try store.division(grid) == nil ? .gridUnknown : .gridOutOfScope)
     }
+  }
+
+  /// A record that is too large already may still shrink.
+  private func demandRoom(for record: StoredRecord, after former: StoredRecord?) throws {
+    let bytes = Bulk.bytes(of: record.record)
+    if bytes <= Bulk.recordBytes { return }
+    if let former, bytes <= Bulk.bytes(of: former.record) { return }
+    throw Refusal(code: .tooLarge)
   }
 
   private func create(in store: any CentralWriting) throws -> OperationResult {
     guard let grid = operation.grid else { throw Refusal(code: .malformed) }
     guard try store.record(operation.record) == nil else { throw Refusal(code: .recordExists) }
     let version = try store.nextVersion()
-    let created = merge(version).created(grid: grid, at: at)
+    let created = merge(version).created(grid: grid, at: context.at)
+    try demandRoom(for: created, after: nil)
     try store.put(created, leaving: nil)
     try linkPhotos(in: store)
     return OperationResult(
@@ -70,14 +96,15 @@ struct Effect {
       throw Refusal(code: .recordUnknown)
     }
     guard stored.record.kind == operation.kind else { throw Refusal(code: .malformed) }
-    guard scope.contains(stored.record.grid) else { throw Refusal(code: .gridOutOfScope) }
+    guard context.scope.contains(stored.record.grid) else { throw Refusal(code: .gridOutOfScope) }
     let version = try store.nextVersion()
     let outcome = merged(merge(version), stored)
+    try demandRoom(for: outcome.record, after: stored)
     try store.put(outcome.record, leaving: stored.record.grid)
     try linkPhotos(in: store)
     for (field, shown, kept) in outcome.covered {
       let conflict = Conflict(
-        id: makeID(), record: operation.record, field: field, shown: shown, kept: kept,
+        id: context.makeID(), record: operation.record, field: field, shown: shown, kept: kept,
         op: operation.op)
       try store.put(
         conflict, grid: outcome.record.record.grid, version: try store.nextVersion())
@@ -87,7 +114,7 @@ struct Effect {
   }
 
   private func merge(_ version: Int64) -> Merge {
-    Merge(operation: operation, incarnation: incarnation, version: version)
+    Merge(operation: operation, incarnation: context.incarnation, version: version)
   }
 
   private func linkPhotos(in store: any CentralWriting) throws {

@@ -28,6 +28,43 @@ public struct Intake: Sendable {
     self.makeID = makeID
   }
 
+  /// A segment whose lines were read: pure work, done before the one writer
+  /// waits for it.
+  struct ReadSegment: Sendable {
+    let segment: Segment
+    let lines: [Line]
+  }
+
+  /// What a line is.
+  enum Line: Sendable {
+    case operation(Operation)
+    /// No operation, or one that does not fit its place.
+    case malformed
+    /// More values than an operation may have; it was not read.
+    case tooLarge
+
+    var operation: Operation? {
+      if case .operation(let operation) = self { operation } else { nil }
+    }
+  }
+
+  static func read(_ segment: Segment) -> ReadSegment {
+    let lines = segment.lines.enumerated().map { index, line in
+      read(line, lane: segment.header.lane, seq: segment.header.first + Int64(index))
+    }
+    return ReadSegment(segment: segment, lines: lines)
+  }
+
+  private static func read(_ line: [UInt8], lane: Lane, seq: Int64) -> Line {
+    guard Bulk.isReadable(line) else { return .tooLarge }
+    // `try?`: a line that is no operation is not an error of the segment; it
+    // is refused alone, and kept.
+    guard let operation = try? WireJSON.decode(Operation.self, from: line),
+      operation.seq == seq, operation.lane == lane
+    else { return .malformed }
+    return .operation(operation)
+  }
+
   /// Takes a whole segment from this device; a repeat returns what was stored.
   ///
   /// *Invariant:* when the transaction commits, every operation of the segment
@@ -38,20 +75,27 @@ public struct Intake: Sendable {
   public func take(
     _ segment: Segment, from device: Device, in store: any CentralWriting
   ) throws -> Receipt {
-    let header = segment.header
+    try take(Self.read(segment), from: device, in: store)
+  }
+
+  func take(
+    _ read: ReadSegment, from device: Device, in store: any CentralWriting
+  ) throws -> Receipt {
+    let header = read.segment.header
     guard header.device == device.id else { throw IntakeFault(.segmentForeign) }
     guard header.schema == Limits.schema else { throw IntakeFault(.schemaUnsupported) }
     let lane = LaneKey(device: device.id, incarnation: header.incarnation, lane: header.lane)
     let received = try store.position(of: lane)?.received ?? 0
-    try verifyPlace(segment, of: lane, received: received, in: store)
-    let fresh = try applyFresh(segment, of: lane, after: received, device: device, in: store)
+    try verifyPlace(read.segment, of: lane, received: received, in: store)
+    let fresh = try applyFresh(read, of: lane, after: received, device: device, in: store)
     let stored = try store.operations(of: lane, first: header.first, last: header.last)
     if !fresh.isEmpty {
       try store.announce(fresh, of: lane, version: try store.nextVersion())
     }
+    let results = stored.map(\.result)
     return .segment(
       epoch: try store.epoch(), lane: header.lane, first: header.first, last: header.last,
-      results: stored.map(\.result), missing: try missingPhotos(of: stored, in: store))
+      results: results, missing: try missingPhotos(of: read, results, in: store))
   }
 
   /// Where the segment stands in its lane: no gap before it, and the chain it
@@ -78,63 +122,56 @@ public struct Intake: Sendable {
   }
 
   private func applyFresh(
-    _ segment: Segment, of lane: LaneKey, after received: Int64, device: Device,
+    _ read: ReadSegment, of lane: LaneKey, after received: Int64, device: Device,
     in store: any CentralWriting
   ) throws -> [OperationResult] {
-    let scope = Set(try store.grids(ofWorker: device.worker))
-    let at = now()
-    var hash = segment.header.previous
+    let context = Effect.Context(
+      incarnation: lane.incarnation, scope: Set(try store.grids(ofWorker: device.worker)),
+      head: try store.head(), at: now(), makeID: makeID)
+    var hash = read.segment.header.previous
     var fresh: [OperationResult] = []
-    for (index, line) in segment.lines.enumerated() {
-      hash = JournalChain.hash(line, after: hash)
-      let seq = segment.header.first + Int64(index)
+    for (index, bytes) in read.segment.lines.enumerated() {
+      hash = JournalChain.hash(bytes, after: hash)
+      let seq = read.segment.header.first + Int64(index)
       guard seq > received else { continue }
-      let operation = readOperation(line, of: lane, seq: seq)
-      let result = try apply(operation, of: lane, seq: seq, scope: scope, at: at, in: store)
+      let line = read.lines[index]
+      let result = try apply(line, seq: seq, context, in: store)
       try store.append(
         JournaledOperation(
-          result: result, record: operation?.record, line: line, hash: hash, receivedAt: at),
+          result: result, record: line.operation?.record, line: bytes, hash: hash,
+          receivedAt: context.at),
         to: lane)
       fresh.append(result)
     }
     return fresh
   }
 
-  private func readOperation(_ line: [UInt8], of lane: LaneKey, seq: Int64) -> Operation? {
-    // `try?`: a line that is no operation is not an error of the segment; it
-    // is refused alone, and kept.
-    guard let operation = try? WireJSON.decode(Operation.self, from: line),
-      operation.seq == seq, operation.lane == lane.lane
-    else { return nil }
-    return operation
-  }
-
   private func apply(
-    _ operation: Operation?, of lane: LaneKey, seq: Int64, scope: Set<String>, at: Int64,
-    in store: any CentralWriting
+    _ line: Line, seq: Int64, _ context: Effect.Context, in store: any CentralWriting
   ) throws -> OperationResult {
-    guard let operation else {
+    switch line {
+    case .malformed:
       return OperationResult(seq: seq, op: nil, result: .refused, code: .malformed)
-    }
-    let effect = Effect(
-      operation: operation, incarnation: lane.incarnation, scope: scope, at: at, makeID: makeID)
-    do {
-      return try effect.apply(in: store)
-    } catch let refusal as Effect.Refusal {
-      return OperationResult(seq: seq, op: operation.op, result: .refused, code: refusal.code)
+    case .tooLarge:
+      return OperationResult(seq: seq, op: nil, result: .refused, code: .tooLarge)
+    case .operation(let operation):
+      do {
+        return try Effect(operation, context).apply(in: store)
+      } catch let refusal as Effect.Refusal {
+        return OperationResult(
+          seq: seq, op: operation.op, result: .refused, code: refusal.code)
+      }
     }
   }
 
+  /// Photos of operations that took effect; those of refused ones wait on the
+  /// device with them.
   private func missingPhotos(
-    of operations: [JournaledOperation], in store: any CentralReading
+    of read: ReadSegment, _ results: [OperationResult], in store: any CentralReading
   ) throws -> [Digest] {
     var missing: [Digest] = []
-    for stored in operations where stored.result.result != .refused {
-      guard let operation = try? WireJSON.decode(Operation.self, from: stored.line) else {
-        // It was readable when it was applied.
-        throw IntakeFault(.failed)
-      }
-      for name in operation.photos ?? [] {
+    for (line, result) in zip(read.lines, results) where result.result != .refused {
+      for name in line.operation?.photos ?? [] {
         guard let digest = Digest(hex: name), !missing.contains(digest) else { continue }
         if try store.photoBytes(digest) == nil { missing.append(digest) }
       }

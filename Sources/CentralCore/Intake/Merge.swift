@@ -19,6 +19,7 @@ struct Merge {
   static let gridMember = "#grid"
   static let parentMember = "#parent"
   static let positionMember = "#position"
+  static let photosMember = "#photos"
   static let deletedMember = "#deleted"
 
   let operation: Operation
@@ -29,14 +30,15 @@ struct Merge {
   func created(grid: String, at now: Int64) -> StoredRecord {
     var record = Record(
       id: operation.record, element: operation.element, kind: operation.kind, grid: grid,
-      parent: operation.parent, position: operation.position, photos: operation.photos,
-      version: version)
+      parent: operation.parent, position: operation.position, version: version)
     record.set(operation.fields ?? [:])
-    let writer = StoredRecord.Writer(version: version, by: incarnation)
-    var writers: [String: StoredRecord.Writer] = [Self.deletedMember: writer]
+    var writers = [Self.deletedMember: writer, Self.gridMember: writer]
     for name in (operation.fields ?? [:]).keys { writers[name] = writer }
+    if operation.parent != nil { writers[Self.parentMember] = writer }
     if operation.position != nil { writers[Self.positionMember] = writer }
-    return StoredRecord(record: record, writers: writers, createdAt: now)
+    var stored = StoredRecord(record: record, writers: writers, createdAt: now)
+    addPhotos(to: &stored)
+    return stored
   }
 
   /// The record after an update.
@@ -45,8 +47,8 @@ struct Merge {
     for (name, value) in (operation.fields ?? [:]).sorted(by: { $0.key < $1.key }) {
       let former = stored.record.fields[name] ?? .null
       write(name, from: former, to: value, into: &outcome)
-      outcome.record.record.fields[name] = value == .null ? nil : value
     }
+    outcome.record.record.set(operation.fields ?? [:])
     if let grid = operation.grid, grid != stored.record.grid {
       write(Self.gridMember, from: .text(stored.record.grid), to: .text(grid), into: &outcome)
       outcome.record.record.grid = grid
@@ -62,7 +64,7 @@ struct Merge {
         into: &outcome)
       outcome.record.record.position = position
     }
-    addPhotos(to: &outcome.record.record)
+    addPhotos(to: &outcome.record)
     if stored.record.deleted == true { revive(&outcome) }
     outcome.record.record.version = version
     return outcome
@@ -73,7 +75,8 @@ struct Merge {
   func deleted(_ stored: StoredRecord) -> Outcome {
     var outcome = Outcome(record: stored, result: baseline(stored), covered: [])
     outcome.record.record.version = version
-    if outcome.result == .merged {
+    // Two deletions agree, whatever went before the first.
+    if outcome.result == .merged, stored.record.deleted != true {
       outcome.result = .conflict
       outcome.covered.append((Self.deletedMember, .bool(false), .bool(true)))
       return outcome
@@ -120,15 +123,26 @@ struct Merge {
     stored.writers.values.contains(where: isForeign) ? .merged : .applied
   }
 
-  private func addPhotos(to record: inout Record) {
-    for photo in operation.photos ?? [] where record.photos?.contains(photo) != true {
-      record.photos = (record.photos ?? []) + [photo]
+  /// Photos are only ever added, so two devices' photos never conflict; their
+  /// writer tells a deletion that it has not seen them.
+  private func addPhotos(to stored: inout StoredRecord) {
+    for photo in operation.photos ?? [] where stored.record.photos?.contains(photo) != true {
+      stored.record.photos = (stored.record.photos ?? []) + [photo]
+      stored.writers[Self.photosMember] = writer
     }
   }
 
+  /// All that is known of a position: the one that is covered is kept whole.
   private static func value(_ position: Position?) -> FieldValue {
     guard let position else { return .null }
-    return ["latitude": .decimal(position.latitude), "longitude": .decimal(position.longitude)]
+    var members: [String: FieldValue] = [
+      "latitude": .decimal(position.latitude), "longitude": .decimal(position.longitude),
+      "source": .text(position.source.rawValue),
+    ]
+    if let accuracy = position.accuracy { members["accuracy"] = .decimal(accuracy) }
+    if let at = position.at { members["at"] = .integer(at) }
+    if let outside = position.outside { members["outside"] = .bool(outside) }
+    return .object(members)
   }
 }
 
