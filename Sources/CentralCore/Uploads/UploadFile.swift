@@ -11,28 +11,46 @@ import SyncProtocol
 /// `@unchecked Sendable`: a request's file is touched under the lock of its
 /// `UploadWriter` only, any other by the thread that opened it.
 final class UploadFile: @unchecked Sendable {
+  /// Makes a file's bytes durable; tests give a disk that fails.
+  typealias Sync = (_ descriptor: Int32) -> Int32
+
   let path: String
   private(set) var size: Int64
   private let descriptor: Int32
+  private let sync: Sync
+  /// Bytes that were durable when last asked.
+  private var durable: Int64
   private var digest = SHA256()
   /// How far `digest` has come; it falls behind only when a file is reopened.
   private var digested: Int64 = 0
   private static let readBytes = 262_144
 
-  init(path: String) throws(BlobFault) {
-    self.path = path
-    let isNew = access(path, F_OK) != 0
+  /// Opens the file, which is made when it is not there.
+  convenience init(path: String, sync: @escaping Sync = fdatasync) throws(BlobFault) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw BlobFault(errno: errno) }
+    try self.init(path: path, descriptor: descriptor, sync: sync)
+  }
+
+  /// The file when it is there.
+  static func existing(_ path: String) throws(BlobFault) -> UploadFile? {
+    let descriptor = open(path, O_RDWR | O_CLOEXEC)
+    if descriptor < 0, errno == ENOENT { return nil }
+    guard descriptor >= 0 else { throw BlobFault(errno: errno) }
+    return try UploadFile(path: path, descriptor: descriptor, sync: fdatasync)
+  }
+
+  private init(path: String, descriptor: Int32, sync: @escaping Sync) throws(BlobFault) {
+    self.path = path
     self.descriptor = descriptor
-    do { size = try DurableFiles.size(of: descriptor) } catch {
-      close(descriptor)
-      throw error
-    }
-    if isNew {
-      let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
-      try DurableFiles.syncDirectory(String(path[..<slash]))
-    }
+    self.sync = sync
+    size = 0
+    durable = 0
+    size = try DurableFiles.size(of: descriptor)
+    durable = size
+    // Whoever made the file may have been killed before its name was durable;
+    // bytes are written only after this.
+    if size == 0 { try DurableFiles.syncDirectory(DurableFiles.parent(of: path)) }
   }
 
   deinit { close(descriptor) }
@@ -57,8 +75,21 @@ final class UploadFile: @unchecked Sendable {
   }
 
   /// Makes everything durable and returns the offset that may be told.
+  ///
+  /// When the disk fails, the bytes since the last time are given up: the
+  /// kernel reports a failed write-back once, and would call the same bytes
+  /// durable when asked again.
   func acknowledge() throws(BlobFault) -> Int64 {
-    guard fdatasync(descriptor) == 0 else { throw BlobFault(errno: errno) }
+    guard sync(descriptor) == 0 else {
+      let fault = BlobFault(errno: errno)
+      if ftruncate(descriptor, off_t(durable)) == 0 {
+        size = durable
+        digest = SHA256()
+        digested = 0
+      }
+      throw fault
+    }
+    durable = size
     return size
   }
 
@@ -84,6 +115,22 @@ final class UploadFile: @unchecked Sendable {
       filled += read
     }
     return bytes
+  }
+
+  /// The SHA-256 of a file that is only looked at.
+  static func digest(ofFile path: String) throws(BlobFault) -> Digest {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw BlobFault(errno: errno) }
+    defer { close(descriptor) }
+    var digest = SHA256()
+    var buffer = [UInt8](repeating: 0, count: readBytes)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw BlobFault(errno: errno) }
+      if count == 0 { return digest.finalize() }
+      buffer.withUnsafeBytes { digest.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
   }
 
   private func catchUp() throws(BlobFault) {

@@ -1,5 +1,5 @@
-import Synchronization
 import SyncProtocol
+import Synchronization
 
 /// One request's hold on an upload.
 ///
@@ -11,15 +11,29 @@ public final class UploadWriter: Sendable {
   public let upload: Upload
   private let onPreempted: @Sendable () -> Void
   private let state = Mutex<State>(State())
+  /// The request this one takes over from, until it has ended.
+  private let former: Mutex<UploadWriter?>
 
   private struct State {
     var file: UploadFile?
     var isEnded = false
   }
 
-  init(upload: Upload, onPreempted: @escaping @Sendable () -> Void) {
+  init(
+    upload: Upload, after former: UploadWriter?, onPreempted: @escaping @Sendable () -> Void
+  ) {
     self.upload = upload
+    self.former = Mutex(former)
     self.onPreempted = onPreempted
+  }
+
+  /// Ends the request before this one. A third request that comes meanwhile
+  /// waits for it too: it must not begin while the first one still writes.
+  func takeOver() {
+    former.withLock { former in
+      former?.preempt()
+      former = nil
+    }
   }
 
   func begin(_ file: UploadFile, at offset: Int64) throws {
@@ -49,6 +63,7 @@ public final class UploadWriter: Sendable {
   }
 
   func preempt() {
+    takeOver()
     let wasEnded = state.withLock { state in
       defer {
         state.isEnded = true

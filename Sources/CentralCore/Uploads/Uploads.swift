@@ -1,7 +1,7 @@
 import Domain
 import Glibc
-import Synchronization
 import SyncProtocol
+import Synchronization
 
 /// Why an upload's request is refused.
 public enum UploadFault: Error, Sendable, Hashable {
@@ -38,6 +38,9 @@ public final class Uploads: Sendable {
   private let makeID: @Sendable () -> UniqueID
   /// The request that has each upload in hand; a second one ends the first.
   private let writers = Mutex<[UniqueID: UploadWriter]>([:])
+  /// When what nobody finished was last looked for.
+  private let collectedAt = Mutex<Int64>(0)
+  private static let collectEvery: Int64 = 3_600_000
 
   /// Uploads below this directory, which is made when it is not there.
   public init(
@@ -60,7 +63,11 @@ public final class Uploads: Sendable {
     _ kind: Upload.Kind, sha256: Digest, length: Int64, metadata: String, device: UniqueID
   ) throws -> Upload {
     guard length >= 0, length <= Self.limit(of: kind) else { throw UploadFault.tooLarge }
-    if let found = try find(kind, sha256, length, device) { return found }
+    try collectHourly()
+    if let found = try find(kind, sha256, length, device) {
+      if !isExpired(found), !isHollow(found) { return found }
+      try terminate(found)
+    }
     let made = Upload(
       id: makeID(), device: device, kind: kind, sha256: sha256, length: length,
       metadata: metadata, createdAt: now())
@@ -72,7 +79,7 @@ public final class Uploads: Sendable {
         return found
       }
       var upload = made
-      if kind == .photo, try transaction.photoBytes(sha256) == length {
+      if kind == .photo, try transaction.photoBytes(sha256) == length, self.isPlaced(made) {
         upload.receipt = .photo(epoch: try transaction.epoch(), sha256: sha256, bytes: length)
       }
       try transaction.put(upload)
@@ -87,12 +94,12 @@ public final class Uploads: Sendable {
   ) throws -> Upload {
     guard bytes.count <= Limits.segmentBytes else { throw UploadFault.tooLarge }
     guard SHA256.hash(bytes) == sha256 else { throw UploadFault.digestMismatch }
-    let segment = try Self.segment(bytes)
+    let segment = Intake.read(try Self.segment(bytes))
     let length = Int64(bytes.count)
     let made = Upload(
       id: makeID(), device: device.id, kind: .segment, sha256: sha256, length: length,
       metadata: metadata, createdAt: now())
-    return try taking { transaction in
+    let taken = try taking { transaction in
       var upload =
         try transaction.upload(
           device: device.id, kind: .segment, sha256: sha256, length: length) ?? made
@@ -100,11 +107,21 @@ public final class Uploads: Sendable {
       try transaction.put(upload)
       return upload
     }
+    if taken.id != made.id {
+      // It was on its way in pieces before.
+      preempt(taken.id)
+      unlink(path(of: taken.id))
+    }
+    return taken
   }
 
   /// The device's upload of this identifier.
   public func find(_ id: UniqueID, of device: UniqueID) throws -> Upload {
     guard let upload = try store.read({ try $0.upload(id) }), upload.device == device else {
+      throw UploadFault.unknown
+    }
+    guard !isExpired(upload) else {
+      try terminate(upload)
       throw UploadFault.unknown
     }
     return upload
@@ -116,7 +133,11 @@ public final class Uploads: Sendable {
     // A request in hand is ended first: its bytes are then all in the file.
     preempt(upload.id)
     if isPlaced(upload) { return upload.length }
-    return try UploadFile(path: path(of: upload.id)).acknowledge()
+    guard let file = try UploadFile.existing(path(of: upload.id)) else {
+      // Nothing came yet, or it was completed a moment ago.
+      return try store.read { try $0.upload(upload.id) }?.receipt == nil ? 0 : upload.length
+    }
+    return min(try file.acknowledge(), upload.length)
   }
 
   /// Takes an upload in hand, ending whatever request had it.
@@ -125,12 +146,13 @@ public final class Uploads: Sendable {
   public func open(_ upload: Upload, at offset: Int64, onPreempted: @escaping @Sendable () -> Void)
     throws -> UploadWriter
   {
-    let writer = UploadWriter(upload: upload, onPreempted: onPreempted)
-    let former = writers.withLock { writers in
-      defer { writers[upload.id] = writer }
-      return writers[upload.id]
+    let writer = writers.withLock { writers in
+      let writer = UploadWriter(
+        upload: upload, after: writers[upload.id], onPreempted: onPreempted)
+      writers[upload.id] = writer
+      return writer
     }
-    former?.preempt()
+    writer.takeOver()
     do {
       try writer.begin(UploadFile(path: path(of: upload.id)), at: offset)
     } catch {
@@ -153,10 +175,15 @@ public final class Uploads: Sendable {
   public func complete(_ upload: Upload, device: Device) throws -> Receipt {
     if let receipt = upload.receipt { return receipt }
     if isPlaced(upload) { return try record(photo: upload, device: device) }
-    let file = try UploadFile(path: path(of: upload.id))
-    let offset = try file.acknowledge()
-    guard offset == upload.length else { throw UploadFault.incomplete(offset: offset) }
-    guard try file.currentDigest() == upload.sha256 else {
+    // Nobody opened a file for no bytes.
+    let path = path(of: upload.id)
+    let file = upload.length == 0 ? try UploadFile(path: path) : try UploadFile.existing(path)
+    let offset = try file?.acknowledge() ?? 0
+    guard let file, offset >= upload.length else {
+      if let receipt = try completedMeanwhile(upload, device: device) { return receipt }
+      throw UploadFault.incomplete(offset: offset)
+    }
+    guard offset == upload.length, try file.currentDigest() == upload.sha256 else {
       try drop(upload)
       throw UploadFault.digestMismatch
     }
@@ -172,13 +199,39 @@ public final class Uploads: Sendable {
     try drop(upload)
   }
 
-  /// Forgets what nobody finished in time.
+  /// Forgets what nobody finished in time, and files that belong to no
+  /// unfinished upload (a kill between a commit and an unlink leaves one).
+  /// Returns the number of uploads.
   public func collectExpired() throws -> Int {
-    let day: Int64 = 86_400_000
-    let before = now() - Int64(Limits.keepUnfinishedUploadDays) * day
+    let before = expiry
     let expired = try store.read { try $0.unfinishedUploads(before: before) }
     for upload in expired { try terminate(upload) }
+    for name in try DurableFiles.names(in: directory) {
+      // A row is made before its file, so a file without one is nobody's.
+      guard let id = UniqueID(name) else { continue }
+      let upload = try store.read { try $0.upload(id) }
+      if upload == nil || upload?.receipt != nil { unlink(path(of: id)) }
+    }
     return expired.count
+  }
+
+  private func collectHourly() throws {
+    let now = now()
+    let isDue = collectedAt.withLock { last in
+      defer { if now - last >= Self.collectEvery { last = now } }
+      return now - last >= Self.collectEvery
+    }
+    if isDue { _ = try collectExpired() }
+  }
+
+  /// Unfinished uploads made before this moment are forgotten.
+  private var expiry: Int64 {
+    let day: Int64 = 86_400_000
+    return now() - Int64(Limits.keepUnfinishedUploadDays) * day
+  }
+
+  private func isExpired(_ upload: Upload) -> Bool {
+    upload.receipt == nil && upload.createdAt < expiry
   }
 
   /// Ends every request in hand, keeping its bytes: the centre is stopping.
@@ -206,14 +259,30 @@ public final class Uploads: Sendable {
     // File first, row second: a crash between leaves a blob without a row, and
     // the row is written when the device asks again; never a row without its
     // blob.
-    try blobs.adopt(file: path(of: upload.id), as: upload.sha256)
+    do { try blobs.adopt(file: path(of: upload.id), as: upload.sha256) } catch {
+      // Another request for the same upload may have been faster.
+      guard isPlaced(upload) else { throw error }
+    }
     return try record(photo: upload, device: device)
   }
 
   /// Whether a photo's verified bytes are in the blob store already: this
-  /// upload's before a crash, or another device's.
+  /// upload's before a crash, or another device's. No bytes of another length
+  /// have this digest.
   private func isPlaced(_ upload: Upload) -> Bool {
-    upload.kind == .photo && blobs.path(of: upload.sha256) != nil
+    upload.kind == .photo && blobs.bytes(of: upload.sha256) == upload.length
+  }
+
+  /// A photo's receipt without the photo, which a disk has lost since: whoever
+  /// still has the bytes is asked for them.
+  private func isHollow(_ upload: Upload) -> Bool {
+    upload.kind == .photo && upload.receipt != nil && !isPlaced(upload)
+  }
+
+  /// The receipt when another request completed the upload since it was read.
+  private func completedMeanwhile(_ upload: Upload, device: Device) throws -> Receipt? {
+    if isPlaced(upload) { return try record(photo: upload, device: device) }
+    return try store.read { try $0.upload(upload.id) }?.receipt
   }
 
   private func record(photo upload: Upload, device: Device) throws -> Receipt {
@@ -235,7 +304,7 @@ public final class Uploads: Sendable {
     guard let bytes = try file.contents(limit: Limits.segmentBytes) else {
       throw UploadFault.tooLarge
     }
-    let segment = try Self.segment(bytes)
+    let segment = Intake.read(try Self.segment(bytes))
     let receipt = try taking { transaction in
       let receipt = try self.intake.take(segment, from: device, in: transaction)
       var upload = upload
