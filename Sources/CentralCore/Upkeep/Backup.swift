@@ -15,22 +15,40 @@ public struct Backup: Sendable {
     self.centre = centre
   }
 
-  /// Copies everything into a new directory; returns the number of photos.
+  /// Copies everything into a new directory; returns the number of photos
+  /// copied. One that the centre has lost (`Examination` names it) is left out.
+  ///
+  /// The database gets its name last: a directory with one is a whole backup,
+  /// and one that was broken off is gone on with.
   ///
   /// - Throws: `CentralStoreFault.exists` when a backup lies there already.
   public func run(into directory: String) throws -> Int {
     try DurableFiles.makeDirectory(directory)
-    try centre.store.backup(to: Centre.databasePath(directory))
-    let photos = try centre.store.read { try $0.photos() }
-    let copy = try DirectoryBlobStore(root: "\(directory)/photos")
-    for photo in photos {
-      guard let path = centre.blobs.path(of: photo) else { continue }
-      let temporary = "\(directory)/photos/\(photo.hex).part"
-      try DurableFiles.duplicate(path, to: temporary)
-      try copy.adopt(file: temporary, as: photo)
-    }
+    let database = Centre.databasePath(directory)
+    guard access(database, F_OK) != 0 else { throw CentralStoreFault.exists }
+    let staged = "\(database).copied"
+    unlink(staged)
+    try centre.store.backup(to: staged)
+    let copied = try copyPhotos(to: "\(directory)/photos")
+    guard rename(staged, database) == 0 else { throw BlobFault(errno: errno) }
     try DurableFiles.syncDirectory(directory)
-    return photos.count
+    return copied
+  }
+
+  private func copyPhotos(to root: String) throws -> Int {
+    let copy = try DirectoryBlobStore(root: root)
+    var copied = 0
+    for photo in try centre.store.read({ try $0.photos() }) {
+      guard let path = centre.blobs.path(of: photo) else { continue }
+      if copy.bytes(of: photo) != centre.blobs.bytes(of: photo) {
+        let temporary = "\(root)/\(photo.hex).part"
+        unlink(temporary)
+        try DurableFiles.duplicate(path, to: temporary)
+        try copy.adopt(file: temporary, as: photo)
+      }
+      copied += 1
+    }
+    return copied
   }
 }
 
@@ -41,6 +59,8 @@ extension DurableFiles {
   /// places are on different file systems.
   static func duplicate(_ source: String, to destination: String) throws(BlobFault) {
     if link(source, destination) == 0 { return }
+    // Never through a name that is there: it may be the source's own bytes.
+    guard errno != EEXIST else { throw BlobFault(errno: EEXIST) }
     let input = open(source, O_RDONLY | O_CLOEXEC)
     guard input >= 0 else { throw BlobFault(errno: errno) }
     defer { close(input) }
