@@ -11,15 +11,23 @@ public struct Feed: Sendable {
   public enum Fault: Error, Sendable, Hashable {
     /// The cursor is not one of ours, or of another epoch.
     case cursorExpired
+    /// The register holds a boundary that is no JSON.
+    case boundaryDamaged
   }
 
   let now: @Sendable () -> Int64
-  /// Bytes of records in one page, about; a page is cut to fewer changes above.
-  private static let pageBytes = 4_194_304
+  /// Bytes of records in one page, about, and of boundaries as many: a page is
+  /// cut to fewer changes above.
+  private let pageBytes: Int
 
   /// A feed with the centre's clock.
   public init(now: @escaping @Sendable () -> Int64) {
+    self.init(now: now, pageBytes: 4_194_304)
+  }
+
+  init(now: @escaping @Sendable () -> Int64, pageBytes: Int) {
     self.now = now
+    self.pageBytes = pageBytes
   }
 
   /// The page after this cursor; without one, the first.
@@ -33,33 +41,45 @@ public struct Feed: Sendable {
       position = read
     }
     let scope = try store.grids(ofWorker: device.worker)
-    var changes = try boundaryChanges(from: position, to: scope, in: store)
-    position.grids = Dictionary(
-      scope.map { ($0, position.grids[$0] ?? 0) }, uniquingKeysWith: { first, _ in first })
+    let entering = try entering(from: position, to: scope, in: store)
+    var changes = entering.map { Change.enter(grid: $0) }
+    for id in position.grids.keys.sorted() where !scope.contains(id) {
+      changes.append(.leave(grid: id))
+    }
+    position.grids = position.grids.filter { scope.contains($0.key) }
+    for grid in entering { position.grids[grid.id] = 0 }
+    let isWaiting = position.grids.count < Set(scope).count
     let stretch = try stretch(for: device, from: position, limit: limit, in: store)
     changes += stretch.changes
     position.own = max(position.own, stretch.through)
     for (grid, version) in position.grids { position.grids[grid] = max(version, stretch.through) }
     return ChangePage(
-      epoch: epoch, now: now(), cursor: try position.text(), more: stretch.more, changes: changes)
+      epoch: epoch, now: now(), cursor: try position.text(),
+      more: stretch.more || isWaiting, changes: changes)
   }
 
-  /// Grids that came into the scope, and grids that left it.
-  private func boundaryChanges(
+  /// Grids that came into the scope; those that find no room in this page enter
+  /// with the next one.
+  private func entering(
     from position: FeedCursor, to scope: [String], in store: any CentralReading
-  ) throws -> [Change] {
-    var changes: [Change] = []
+  ) throws -> [GridOutline] {
+    var entering: [GridOutline] = []
+    var bytes = 0
     for id in scope where position.grids[id] == nil {
       guard let grid = try store.division(id) else { continue }
-      let boundary = try grid.boundary.map {
-        try WireJSON.decode(FieldValue.self, from: Array($0.utf8))
-      }
-      changes.append(.enter(grid: GridOutline(id: id, name: grid.name, boundary: boundary)))
+      bytes += grid.boundary?.utf8.count ?? 0
+      if !entering.isEmpty, bytes > pageBytes { break }
+      let boundary = try grid.boundary.map(Self.geometry)
+      entering.append(GridOutline(id: id, name: grid.name, boundary: boundary))
     }
-    for id in position.grids.keys.sorted() where !scope.contains(id) {
-      changes.append(.leave(grid: id))
+    return entering
+  }
+
+  private static func geometry(_ text: String) throws -> FieldValue {
+    do { return try WireJSON.decode(FieldValue.self, from: Array(text.utf8)) } catch {
+      // Not the device's mistake, which a `DecodingError` would say.
+      throw Fault.boundaryDamaged
     }
-    return changes
   }
 
   private func stretch(
@@ -73,7 +93,7 @@ public struct Feed: Sendable {
     while true {
       let stretch = try store.changes(since: positions, limit: limit)
       let bytes = try stretch.changes.reduce(0) { try $0 + WireJSON.encode($1).count }
-      if bytes <= Self.pageBytes || limit == 1 { return stretch }
+      if bytes <= pageBytes || limit == 1 { return stretch }
       limit = max(1, limit / 4)
     }
   }

@@ -67,7 +67,7 @@ enum Faults {
     case let fault as ProblemFault: return .problem(fault.code, headers: fault.headers)
     case let fault as Enrollment.Fault: return .problem(code(of: fault))
     case let fault as UploadFault: return response(to: fault)
-    case is Feed.Fault: return .problem(.cursorExpired)
+    case Feed.Fault.cursorExpired: return .problem(.cursorExpired)
     case is DecodingError: return .problem(.malformed)
     case let fault as BlobFault: return .problem(fault == .full ? .storageFull : .failed)
     case let fault as DatabaseError: return .problem(code(of: fault))
