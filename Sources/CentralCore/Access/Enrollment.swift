@@ -84,7 +84,8 @@ public struct Enrollment: Sendable {
       device.tokenHash = tokenHash
       return device
     }
-    let name = String(decoding: request.name.utf8.prefix(nameBytes), as: UTF8.self)
+    var name = request.name
+    while name.utf8.count > nameBytes { name.removeLast() }
     return Device(
       id: newID, worker: code.worker, name: name, incarnation: request.incarnation,
       tokenHash: tokenHash, enrolledAt: at)

@@ -7,9 +7,11 @@ public enum Password {
   /// Fewest characters of a new password.
   public static let shortest = 8
 
-  /// A fresh hash of a password; nil when the system has no yescrypt.
+  /// A fresh hash of a password; nil when the system has no yescrypt, or the
+  /// password is too long or has a NUL, which `matches` would refuse.
   public static func hash(_ password: String) -> String? {
-    withScratch { scratch in
+    guard isAcceptable(password) else { return nil }
+    return withScratch { scratch in
       // A prefix of "$y$", the library's own cost and its own random salt.
       var setting = [CChar](repeating: 0, count: Int(CRYPT_GENSALT_OUTPUT_SIZE))
       guard crypt_gensalt_rn("$y$", 0, nil, 0, &setting, Int32(setting.count)) != nil else {
@@ -22,15 +24,25 @@ public enum Password {
   /// Whether the password has this hash. Takes some 20 ms of a core whatever
   /// the answer, so callers limit the rate.
   public static func matches(_ password: String, hash: String) -> Bool {
-    guard password.utf8.count <= byteLimit, hash.hasPrefix("$y$") else { return false }
-    let setting = hash.utf8CString
-    guard let computed = withScratch({ crypt(password, Array(setting), $0) }) else { return false }
+    guard isAcceptable(password), hash.hasPrefix("$y$") else { return false }
+    guard let computed = compute(password, setting: hash) else { return false }
     let mine = Array(computed.utf8)
     let theirs = Array(hash.utf8)
     guard mine.count == theirs.count else { return false }
     var difference: UInt8 = 0
     for (a, b) in zip(mine, theirs) { difference |= a ^ b }
     return difference == 0
+  }
+
+  /// The hash of a password with the setting that another hash begins with; nil
+  /// when crypt(3) does not understand it.
+  static func compute(_ password: String, setting: String) -> String? {
+    withScratch { crypt(password, Array(setting.utf8CString), $0) }
+  }
+
+  /// crypt(3) reads to the first NUL only: what follows would not count.
+  private static func isAcceptable(_ password: String) -> Bool {
+    password.utf8.count <= byteLimit && !password.utf8.contains(0)
   }
 
   private static func crypt(

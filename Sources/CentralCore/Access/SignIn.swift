@@ -64,6 +64,6 @@ public struct SignIn: Sendable {
   }
 
   /// A well-formed hash that no password has, for names that do not exist.
-  private static let nobody =
+  static let nobody =
     "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC.5i5rd.RhAtQ7"
 }
