@@ -32,6 +32,14 @@ final class UploadFile: @unchecked Sendable {
     try self.init(path: path, descriptor: descriptor, sync: sync)
   }
 
+  /// Makes a file whose name need not last: it is renamed before anybody is told
+  /// of it.
+  convenience init(scratch path: String) throws(BlobFault) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw BlobFault(errno: errno) }
+    try self.init(path: path, descriptor: descriptor, sync: fdatasync, nameLasts: false)
+  }
+
   /// The file when it is there.
   static func existing(_ path: String) throws(BlobFault) -> UploadFile? {
     let descriptor = open(path, O_RDWR | O_CLOEXEC)
@@ -40,7 +48,9 @@ final class UploadFile: @unchecked Sendable {
     return try UploadFile(path: path, descriptor: descriptor, sync: fdatasync)
   }
 
-  private init(path: String, descriptor: Int32, sync: @escaping Sync) throws(BlobFault) {
+  private init(
+    path: String, descriptor: Int32, sync: @escaping Sync, nameLasts: Bool = true
+  ) throws(BlobFault) {
     self.path = path
     self.descriptor = descriptor
     self.sync = sync
@@ -50,7 +60,7 @@ final class UploadFile: @unchecked Sendable {
     durable = size
     // Whoever made the file may have been killed before its name was durable;
     // bytes are written only after this.
-    if size == 0 { try DurableFiles.syncDirectory(DurableFiles.parent(of: path)) }
+    if size == 0, nameLasts { try DurableFiles.syncDirectory(DurableFiles.parent(of: path)) }
   }
 
   deinit { close(descriptor) }

@@ -54,11 +54,13 @@ public final class UploadWriter: Sendable {
     }
   }
 
-  func acknowledge() throws -> Int64 {
+  /// Ends the hold; every byte of the file it returns is durable.
+  func acknowledge() throws -> UploadFile {
     try state.withLock { state in
       guard !state.isEnded, let file = state.file else { throw UploadFault.preempted }
       state.isEnded = true
-      return try file.acknowledge()
+      _ = try file.acknowledge()
+      return file
     }
   }
 

@@ -87,23 +87,24 @@ public final class Uploads: Sendable {
     }
   }
 
-  /// Takes a whole segment that came in one request body, without a file: the
-  /// one commit makes it durable.
+  /// Takes a whole upload that came in one request body, without keeping an
+  /// unfinished one: a segment is durable by the one commit, a photo by its
+  /// file and the commit after it.
   public func takeWhole(
-    segment bytes: [UInt8], sha256: Digest, metadata: String, device: Device
+    _ kind: Upload.Kind, _ bytes: [UInt8], sha256: Digest, metadata: String, device: Device
   ) throws -> Upload {
-    guard bytes.count <= Limits.segmentBytes else { throw UploadFault.tooLarge }
-    guard SHA256.hash(bytes) == sha256 else { throw UploadFault.digestMismatch }
-    let segment = Intake.read(try Self.segment(bytes))
     let length = Int64(bytes.count)
+    guard length <= Self.limit(of: kind) else { throw UploadFault.tooLarge }
+    guard SHA256.hash(bytes) == sha256 else { throw UploadFault.digestMismatch }
     let made = Upload(
-      id: makeID(), device: device.id, kind: .segment, sha256: sha256, length: length,
+      id: makeID(), device: device.id, kind: kind, sha256: sha256, length: length,
       metadata: metadata, createdAt: now())
+    let settle = try settling(bytes, made, device)
     let taken = try taking { transaction in
       var upload =
-        try transaction.upload(
-          device: device.id, kind: .segment, sha256: sha256, length: length) ?? made
-      upload.receipt = try self.intake.take(segment, from: device, in: transaction)
+        try transaction.upload(device: device.id, kind: kind, sha256: sha256, length: length)
+        ?? made
+      upload.receipt = try settle(transaction)
       try transaction.put(upload)
       return upload
     }
@@ -113,6 +114,44 @@ public final class Uploads: Sendable {
       unlink(path(of: taken.id))
     }
     return taken
+  }
+
+  /// Does what comes before the commit, and returns what is done in it.
+  private func settling(
+    _ bytes: [UInt8], _ upload: Upload, _ device: Device
+  ) throws -> @Sendable (any CentralWriting) throws -> Receipt {
+    switch upload.kind {
+    case .segment:
+      let segment = Intake.read(try Self.segment(bytes))
+      return { [intake] in try intake.take(segment, from: device, in: $0) }
+    case .photo:
+      if !isPlaced(upload) {
+        let file = try UploadFile(scratch: path(of: upload.id))
+        try bytes.withUnsafeBytes { try file.append($0) }
+        _ = try file.acknowledge()
+        try blobs.adopt(file: file.path, as: upload.sha256)
+      }
+      let at = now()
+      return { transaction in
+        try transaction.put(photo: upload.sha256, bytes: upload.length, from: device.id, at: at)
+        return .photo(
+          epoch: try transaction.epoch(), sha256: upload.sha256, bytes: upload.length)
+      }
+    }
+  }
+
+  /// Keeps what came of a whole upload whose request broke.
+  public func keep(
+    prefix bytes: [UInt8], of kind: Upload.Kind, sha256: Digest, length: Int64, metadata: String,
+    device: UniqueID
+  ) throws {
+    let upload = try create(
+      kind, sha256: sha256, length: length, metadata: metadata, device: device)
+    let standing = try offset(of: upload)
+    guard standing < Int64(bytes.count) else { return }
+    let writer = try open(upload, at: standing) {}
+    try bytes[Int(standing)...].withUnsafeBytes { try writer.write($0) }
+    _ = try finish(writer)
   }
 
   /// The device's upload of this identifier.
@@ -165,7 +204,18 @@ public final class Uploads: Sendable {
   /// Ends a request, keeping its bytes; returns the offset that may be told.
   public func finish(_ writer: UploadWriter) throws -> Int64 {
     defer { release(writer) }
-    return try writer.acknowledge()
+    return try writer.acknowledge().size
+  }
+
+  /// Ends a request and, when it brought the last byte, completes its upload
+  /// with the digest that was reckoned while the bytes came.
+  public func finish(
+    _ writer: UploadWriter, device: Device
+  ) throws -> (offset: Int64, receipt: Receipt?) {
+    defer { release(writer) }
+    let file = try writer.acknowledge()
+    guard file.size == writer.upload.length else { return (file.size, nil) }
+    return (file.size, try complete(writer.upload, file, device: device))
   }
 
   /// Verifies a complete upload and puts it where it belongs.
@@ -183,7 +233,13 @@ public final class Uploads: Sendable {
       if let receipt = try completedMeanwhile(upload, device: device) { return receipt }
       throw UploadFault.incomplete(offset: offset)
     }
-    guard offset == upload.length, try file.currentDigest() == upload.sha256 else {
+    return try complete(upload, file, device: device)
+  }
+
+  private func complete(
+    _ upload: Upload, _ file: UploadFile, device: Device
+  ) throws -> Receipt {
+    guard file.size == upload.length, try file.currentDigest() == upload.sha256 else {
       try drop(upload)
       throw UploadFault.digestMismatch
     }

@@ -9,7 +9,7 @@ struct UploadEndpoint {
   static let version = "1.0.0"
   static let extensions = "creation,creation-with-upload,termination"
   static let contentType = "application/offset+octet-stream"
-  /// A segment up to this size that comes with its creation is taken in memory.
+  /// What comes whole with its creation is taken in memory up to this size.
   static let inMemoryBytes = 65_536
 
   let centre: Centre
@@ -104,15 +104,14 @@ struct UploadEndpoint {
     guard length <= Limits.photoBytes else { throw UploadFault.tooLarge }
     guard head.hasBody else {
       let upload = try create(metadata, length, device)
-      return .respond(tus(try created(upload, offset: centre.uploads.offset(of: upload), device)))
+      return .respond(
+        tus(try created(upload, offset: centre.uploads.offset(of: upload), nil, device)))
     }
     guard head.headers.first("Content-Type") == Self.contentType else {
       throw ProblemCode.contentType.fault
     }
-    if metadata.kind == .segment, length <= Int64(Self.inMemoryBytes),
-      head.contentLength == length
-    {
-      return whole(metadata, device)
+    if length <= Int64(Self.inMemoryBytes), head.contentLength == length {
+      return .stream(WholeSink(endpoint: self, metadata: metadata, length: length, device: device))
     }
     let upload = try create(metadata, length, device)
     let standing = try centre.uploads.offset(of: upload)
@@ -130,24 +129,14 @@ struct UploadEndpoint {
       device: device.id)
   }
 
-  /// A small segment in its creation: one request, one commit.
-  private func whole(_ metadata: UploadMetadata, _ device: Device) -> BodyPlan {
-    .collect(upTo: Self.inMemoryBytes) { request in
-      tus(
-        .of {
-          let upload = try centre.uploads.takeWhole(
-            segment: request.body, sha256: metadata.sha256, metadata: metadata.text,
-            device: device)
-          return try created(upload, offset: upload.length, device)
-        })
-    }
-  }
-
   /// 201 with the upload's address and, when it is complete, its receipt.
-  func created(_ upload: Upload, offset: Int64, _ device: Device) throws -> Response {
+  func created(
+    _ upload: Upload, offset: Int64, _ receipt: Receipt?, _ device: Device
+  ) throws -> Response {
     var response =
       offset == upload.length
-      ? try .json(centre.uploads.complete(upload, device: device), status: 201)
+      ? try .json(
+        receipt ?? centre.uploads.complete(upload, device: device), status: 201)
       : Response(status: 201)
     response.headers.set("Location", "/v1/uploads/\(upload.id.text)")
     response.headers.set("Upload-Offset", String(offset))

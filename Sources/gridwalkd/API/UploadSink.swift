@@ -58,12 +58,11 @@ final class UploadSink: BodySink {
     endpoint.tus(
       .of {
         if let refusal { throw refusal }
-        let reached = try writer.map { try endpoint.centre.uploads.finish($0) } ?? offset
+        let (reached, receipt) =
+          try writer.map { try endpoint.centre.uploads.finish($0, device: device) }
+          ?? (offset, nil)
         if answer == .created {
-          return try endpoint.created(upload, offset: reached, device)
-        }
-        if reached == upload.length {
-          _ = try endpoint.centre.uploads.complete(upload, device: device)
+          return try endpoint.created(upload, offset: reached, receipt, device)
         }
         return Response(status: 204, headers: ["Upload-Offset": String(reached)])
       })

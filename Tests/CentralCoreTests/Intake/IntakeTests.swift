@@ -118,7 +118,7 @@ struct IntakeTests {
       #expect(throws: Segment.Fault.chainBroken) { try Segment(bytes: wrong) }
       #expect(throws: UploadFault.segmentMalformed(.chainBroken)) {
         try scene.centre.uploads.takeWhole(
-          segment: wrong, sha256: SHA256.hash(wrong), metadata: "", device: hand.device)
+          .segment, wrong, sha256: SHA256.hash(wrong), metadata: "", device: hand.device)
       }
     }
     #expect(try scene.store.read { try $0.lanes() }.isEmpty)
@@ -197,7 +197,7 @@ struct IntakeTests {
     func send(_ name: String) throws -> Receipt? {
       let bytes = try Disk.read(Vectors.path("segments/\(name).segment"))
       return try scene.centre.uploads.takeWhole(
-        segment: bytes, sha256: SHA256.hash(bytes), metadata: "", device: device
+        .segment, bytes, sha256: SHA256.hash(bytes), metadata: "", device: device
       ).receipt
     }
     #expect(throws: UploadFault.segment(IntakeFault(.sequenceGap, expected: 1))) {

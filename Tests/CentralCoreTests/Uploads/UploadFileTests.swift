@@ -111,7 +111,7 @@ struct UploadFileTests {
     func send(_ seq: Int64) throws -> Receipt? {
       let bytes = try hand.segment(first: seq, last: seq).bytes()
       return try centre.uploads.takeWhole(
-        segment: bytes, sha256: SHA256.hash(bytes), metadata: "", device: device
+        .segment, bytes, sha256: SHA256.hash(bytes), metadata: "", device: device
       ).receipt
     }
     var taken: Int64 = 0

@@ -143,7 +143,7 @@ struct UploadsTests {
     try hand.create()
     let bytes = try hand.segment().bytes()
     let upload = try scene.uploads.takeWhole(
-      segment: bytes, sha256: SHA256.hash(bytes), metadata: "", device: hand.device)
+      .segment, bytes, sha256: SHA256.hash(bytes), metadata: "", device: hand.device)
     let waiting = try scene.photo([1, 2, 3], of: hand.device)
     try scene.send([1], to: waiting, at: 0)
     for id in [upload.id, scene.ids.v4()] {
@@ -190,7 +190,7 @@ struct UploadsTests {
     _ = try scene.uploads.complete(anew, device: device)
     #expect(throws: UploadFault.digestMismatch) {
       try scene.uploads.takeWhole(
-        segment: bytes, sha256: upload.sha256.hex == "" ? upload.sha256 : SHA256.hash([]),
+        .segment, bytes, sha256: upload.sha256.hex == "" ? upload.sha256 : SHA256.hash([]),
         metadata: "", device: device)
     }
   }
@@ -503,14 +503,14 @@ struct UploadsTests {
     let writer = try scene.hold(pieces, at: 0) { ended.withLock { $0 += 1 } }
     try bytes[..<10].withUnsafeBytes { try writer.write($0) }
     let whole = try scene.uploads.takeWhole(
-      segment: bytes, sha256: digest, metadata: "", device: device)
+      .segment, bytes, sha256: digest, metadata: "", device: device)
     #expect(whole.id == pieces.id)
     #expect(whole.receipt?.results.map(\.result) == [.applied])
     #expect(ended.withLock { $0 } == 1)
     #expect(try scene.uploadFiles.isEmpty)
     #expect(try scene.fields(record) == ["name": "王"])
     let again = try scene.uploads.takeWhole(
-      segment: bytes, sha256: digest, metadata: "", device: device)
+      .segment, bytes, sha256: digest, metadata: "", device: device)
     #expect(again == whole)
   }
 
