@@ -39,7 +39,7 @@ struct UploadFileTests {
   func fullDisk() throws {
     let scene = try Scene()
     let folder = try Folder()
-    guard let tmpfs = Tmpfs(folder["small"], bytes: 1_048_576) else {
+    guard let tmpfs = Tmpfs(folder, "small", bytes: 1_048_576) else {
       print("left out: no tmpfs can be mounted here")
       return
     }
@@ -91,7 +91,7 @@ struct UploadFileTests {
   @Test("on a full disk a whole centre refuses, loses nothing and goes on")
   func fullCentre() throws {
     let folder = try Folder()
-    guard let tmpfs = Tmpfs(folder["small"], bytes: 2_097_152) else {
+    guard let tmpfs = Tmpfs(folder, "small", bytes: 2_097_152) else {
       print("left out: no tmpfs can be mounted here")
       return
     }
@@ -139,10 +139,13 @@ struct UploadFileTests {
 
 /// A small file system in memory; only root may have one.
 struct Tmpfs {
-  let path: String
+  /// Kept until the end: a folder with something mounted in it cannot go.
+  private let folder: Folder
+  private let path: String
 
-  init?(_ path: String, bytes: Int) {
-    self.path = path
+  init?(_ folder: Folder, _ name: String, bytes: Int) {
+    self.folder = folder
+    path = folder[name]
     guard mkdir(path, 0o700) == 0,
       mount("tmpfs", path, "tmpfs", 0, "size=\(bytes)") == 0
     else { return nil }
