@@ -26,7 +26,11 @@ public struct SignIn: Sendable {
   /// hash passwords.
   public func setPassword(_ password: String, of name: String, role: String) throws -> Bool {
     guard let hash = Password.hash(password) else { return false }
-    try store.write { try $0.put(Account(name: name, role: role, passwordHash: hash)) }
+    try store.write { transaction in
+      try transaction.put(Account(name: name, role: role, passwordHash: hash))
+      // Whoever knew the old password is signed out.
+      try transaction.deleteConsoleSessions(of: name)
+    }
     return true
   }
 

@@ -51,6 +51,8 @@ public protocol AccountWriting {
   func put(_ account: Account) throws
   /// Begins a session, and forgets those that ended before `now`.
   func put(_ session: ConsoleSession, now: Int64) throws
+  /// Ends all sessions of an account.
+  func deleteConsoleSessions(of account: String) throws
   /// Ends a session.
   func deleteConsoleSession(_ hash: Digest) throws
   /// Notes who saw or changed what (PIPL art. 54): no values, only identifiers.

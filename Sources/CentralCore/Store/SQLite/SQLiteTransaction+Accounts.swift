@@ -42,6 +42,11 @@ extension SQLiteTransaction {
       """)
   }
 
+  func deleteConsoleSessions(of account: String) throws {
+    try connection.run(
+      "DELETE FROM console_session WHERE city = \(city) AND account = \(account)")
+  }
+
   func deleteConsoleSession(_ hash: Digest) throws {
     try connection.run(
       "DELETE FROM console_session WHERE city = \(city) AND hash = \(hash.bytes)")
