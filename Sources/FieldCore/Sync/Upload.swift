@@ -244,7 +244,8 @@ final class Upload {
   }
 
   private var metadata: String {
-    "kind \(Base64.text(subject.kind)),sha256 \(Base64.text(subject.sha256.hex))"
+    let kind = Base64.encode(Array(subject.kind.utf8))
+    return "kind \(kind),sha256 \(Base64.encode(Array(subject.sha256.hex.utf8)))"
   }
 
   /// The path of the upload, whatever host and prefix a proxy put before it.
@@ -270,28 +271,5 @@ final class Upload {
 
   private func receipt(in response: TransportResponse) -> Receipt? {
     do { return try client.json(Receipt.self, in: response) } catch { return nil }
-  }
-}
-
-/// Base64 (RFC 4648 §4) of a text, as tus metadata wants it.
-enum Base64 {
-  private static let alphabet = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  static func text(_ text: String) -> String {
-    let bytes = Array(text.utf8)
-    var out: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      var word: UInt32 = 0
-      for index in 0..<3 {
-        word = word << 8 | (start + index < bytes.count ? UInt32(bytes[start + index]) : 0)
-      }
-      for index in 0..<4 {
-        let digit = Int(word >> UInt32(18 - index * 6) & 63)
-        out.append(index <= group.count ? alphabet[digit] : 0x3d)
-      }
-    }
-    return String(decoding: out, as: UTF8.self)
   }
 }
