@@ -106,6 +106,22 @@ extension Sentence {
   package static let notEnrolled = Sentence(
     zh: "本机还没有入网。请运行：gridwalk enroll 中心地址 入网码",
     en: "This handheld is not enrolled. Run: gridwalk enroll URL CODE")
+  package static func folderBelongsTo(_ worker: String) -> Sentence {
+    Sentence(
+      zh: "这个数据目录里是\(worker)的工作，没有改动，也不会以他人名义上传。"
+        + "请用 --data 另选目录，并向管理员要新的入网码（这个入网码已用掉）。",
+      en: "This data folder holds the work of \(worker). Nothing was changed, and nothing of it is "
+        + "sent under another name. Choose another folder with --data and ask the administrator "
+        + "for a new code; this one is used up.")
+  }
+  package static let enrolledNotSynced = Sentence(
+    zh: "本机已经入网，入网码不必再用；只是第一次同步没有完成。请再运行 gridwalk sync。",
+    en: "This handheld is enrolled, and the code is not needed again; only the first sync did not "
+      + "end. Run gridwalk sync.")
+  package static let addressUnencrypted = Sentence(
+    zh: "注意：http 地址不加密，居民信息和设备令牌会以明文传送。请只在 VPN 内使用，否则改用 https。",
+    en: "Note: an http address is not encrypted; residents' data and this device's token travel in "
+      + "the clear. Use it inside a VPN only, otherwise https.")
   package static func agentRunning(_ pid: String) -> Sentence {
     Sentence(
       zh: "另一个同步正在进行（进程 \(pid)）。它会送出所有记录，不必再启动一个。",

@@ -107,9 +107,13 @@ extension FieldStore {
 
   /// Keeps what the centre gave at enrolment. Another device than before gets
   /// another incarnation, because the centre counts lanes by both.
+  ///
+  /// - Throws: `.belongsTo` when another worker's work is in the folder: it
+  ///   would be sent, and shown, under the new one's name.
   func enrolled(_ answer: EnrollAnswer, centre: String, name: String) throws(FieldError) {
     try transaction {
       let before = try device()
+      try makeRoom(for: answer, before)
       if let known = before.device, known != answer.device { try beginIncarnation() }
       let sameHistory = before.epoch == answer.epoch && before.device == answer.device
       let now = environment.now()
@@ -125,6 +129,24 @@ extension FieldStore {
         try connection.run("UPDATE device SET epoch = \(answer.epoch.text)")
       }
     }
+  }
+
+  /// Makes sure that nothing of another worker is in the folder.
+  private func makeRoom(for answer: EnrollAnswer, _ before: DeviceState) throws {
+    guard let former = before.worker,
+      former.id != answer.worker.id || before.city != answer.city
+    else { return }
+    let hasWork =
+      try connection.row(
+        """
+        SELECT EXISTS (SELECT 1 FROM journal) OR EXISTS (SELECT 1 FROM record)
+          OR EXISTS (SELECT 1 FROM draft) OR EXISTS (SELECT 1 FROM photo)
+          OR EXISTS (SELECT 1 FROM conflict)
+        """
+      ) { try $0.bool(0) } ?? true
+    if hasWork { throw FieldError.belongsTo(former) }
+    // No `leave` will ever come for them.
+    try connection.run("DELETE FROM grid")
   }
 
   /// The number of the present incarnation.

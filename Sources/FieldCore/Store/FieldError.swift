@@ -45,6 +45,9 @@ public enum FieldError: Error, Sendable, Hashable {
   case ambiguous([UniqueID])
   /// The handheld is not a device of anybody yet.
   case notEnrolled
+  /// The folder holds the work of another worker, or of the same number in
+  /// another city.
+  case belongsTo(Worker)
 
   /// Whether the same call may succeed later by itself.
   public var isRetryable: Bool {
