@@ -320,6 +320,36 @@ struct Pair {
     #expect(try pair.field.store.find("丙").count == 1)
   }
 
+  @Test("a clone's receipt in the feed is not taken for one of ours")
+  func cloneReceipt() throws {
+    let field = try Field()
+    try field.enrolled()
+    let entry = try field.store.commit([.create(field.resident("甲"))])[0]
+    let incarnation = try field.store.device().incarnation
+    for op in [field.store.newID(), nil] {
+      let result = OperationResult(seq: 1, op: op, result: .applied, version: 9)
+      try field.take(
+        .receipt(incarnation: incarnation, lane: .normal, results: [result], version: 9))
+      #expect(try field.store.queueSummary().operations[.normal]?.items == 1)
+    }
+    let ours = OperationResult(seq: 1, op: entry.operation.op, result: .applied, version: 9)
+    try field.take(.receipt(incarnation: incarnation, lane: .normal, results: [ours], version: 9))
+    #expect(try field.store.queueSummary().isEmpty)
+  }
+
+  @Test("what was refused stays here when its grid leaves, until it is dismissed")
+  func refusedAndLeft() throws {
+    let field = try Field()
+    try field.enrolled()
+    let record = field.resident("甲")
+    let entry = try field.store.commit([.create(record)])[0]
+    try field.receive(entry, .refused, code: .gridOutOfScope)
+    try field.take(.leave(grid: "G1"))
+    #expect(try field.shown(record.id).title == "甲")
+    try field.store.dismissRefusal(entry.operation.op)
+    #expect(try field.store.record(record.id) == nil)
+  }
+
   @Test("two agents never run on one folder")
   func lock() throws {
     let pair = try Pair()

@@ -171,6 +171,7 @@ extension FieldStore {
           (SELECT incarnation, lane, seq FROM journal WHERE op = \(op.text))
         """)
       if connection.changes == 0 { throw FieldError.notFound(op.text) }
+      try dropLeft()
     }
   }
 }

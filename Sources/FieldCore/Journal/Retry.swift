@@ -18,6 +18,9 @@ extension FieldStore {
       guard let shown = try record(id)?.record, !refused.isEmpty else {
         throw FieldError.notFound(id.text)
       }
+      guard shown.deleted != true || refused.contains(where: { $0.action == .delete }) else {
+        throw FieldError.recordDeleted(id)
+      }
       let photos = refused.flatMap { $0.photos ?? [] }.compactMap { Digest(hex: $0) }
       var changes: [RecordChange]
       if refused.contains(where: { $0.action == .create }) {

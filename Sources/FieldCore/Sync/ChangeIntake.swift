@@ -51,24 +51,31 @@ extension FieldStore {
     let journal = try journal()
     guard incarnation == journal.incarnationID else { return }
     let received = try receivedThrough(lane)
-    let end = try journal.head(of: lane).seq
-    // Receipts are kept without gaps; what lies beyond comes by its upload.
+    // Receipts are kept without gaps; what lies beyond comes by its upload. One
+    // that does not name our operation at its place speaks of a clone's: ours
+    // was not received, and the next session finds the fork.
     var new: [OperationResult] = []
     for result in results where result.seq == received + 1 + Int64(new.count) {
-      if result.seq <= end { new.append(result) }
+      guard let entry = try entry(lane, result.seq, journal), entry.operation.op == result.op
+      else { break }
+      new.append(result)
     }
     try keep(new, lane: lane, epoch: epoch, missing: nil)
   }
 
   /// Drops local copies of what left the worker's scope, as soon as nothing of
-  /// the device's own waits there. The journal keeps what was done.
+  /// the device's own waits there, for the centre or, refused, for the worker.
+  /// The journal keeps what was done.
   func dropLeft() throws {
     try connection.run(
       """
       DELETE FROM record WHERE leaving = 1 AND NOT EXISTS (
         SELECT 1 FROM journal LEFT JOIN receipt USING (incarnation, lane, seq)
-        WHERE journal.record = record.id AND receipt.seq IS NULL
-          AND journal.incarnation = (SELECT max(number) FROM incarnation))
+        WHERE journal.record = record.id AND (
+          (receipt.seq IS NULL
+            AND journal.incarnation = (SELECT max(number) FROM incarnation))
+          OR (receipt.result = 'refused' AND receipt.code IS NOT 'duplicate'
+            AND receipt.dismissed_at IS NULL)))
       """)
     try connection.run(
       """
