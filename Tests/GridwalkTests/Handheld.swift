@@ -17,6 +17,7 @@ final class Handheld {
     var state: UInt64
     var free: Int64 = 5_000_000_000
     var agentRuns: [[String]] = []
+    var becomings: [[String]] = []
     var agentCode: Int32? = 0
 
     init(seed: UInt64) { state = seed }
@@ -143,6 +144,10 @@ final class Handheld {
         machine.agentRuns.append($0)
         return machine.agentCode
       },
+      becomeAgent: { [machine] in
+        machine.becomings.append($0)
+        return machine.agentCode
+      },
       timeZoneOffset: { _ in 8 * 3600 }, freeBytes: { [machine] _ in machine.free })
     let code = Client.run(words, streams: streams, surroundings: surroundings)
     return Ran(code: code, output: output.text, errors: errors.text)
@@ -159,6 +164,15 @@ final class Handheld {
       }
       try store.keep(results, lane: lane, epoch: epoch, missing: [])
     }
+  }
+
+  /// The centre brings a record.
+  func take(_ record: Record) throws {
+    let store = try store()
+    guard let epoch = try store.device().epoch else { throw FieldError.notEnrolled }
+    try store.apply(
+      ChangePage(
+        epoch: epoch, now: machine.now, cursor: "2", more: false, changes: [.record(record)]))
   }
 
   /// Seals what waits in a lane, as the agent does before it sends.

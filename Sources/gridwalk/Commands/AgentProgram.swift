@@ -5,6 +5,21 @@ import Glibc
 enum AgentProgram {
   private static let name = "gridwalk-sync"
 
+  /// Becomes it, so that there is one process for whoever waits, stops or kills
+  /// it.
+  ///
+  /// - Returns: nil when there is no such program; otherwise it does not return.
+  static func become(_ arguments: [String]) -> Int32? {
+    // Ignored signals stay ignored in the program that follows.
+    let before = signal(SIGPIPE, SIG_DFL)
+    defer { signal(SIGPIPE, before) }
+    let words = copies(of: arguments)
+    defer { for word in words { free(word) } }
+    if let beside { execv(beside, words) }
+    execvp(name, words)
+    return nil
+  }
+
   /// Runs it to its end with this program's streams.
   ///
   /// Ctrl-C reaches it as part of the same foreground group; until it ends,
@@ -34,17 +49,24 @@ enum AgentProgram {
     sigaddset(&defaults, SIGINT)
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    let copies: [UnsafeMutablePointer<CChar>?] = ([name] + arguments).map { strdup($0) }
-    defer { for copy in copies { free(copy) } }
-    let words = copies + [nil]
+    let words = copies(of: arguments)
+    defer { for word in words { free(word) } }
     var child: pid_t = 0
-    if let beside = ownDirectory().map({ "\($0)/\(name)" }), access(beside, X_OK) == 0,
+    if let beside, access(beside, X_OK) == 0,
       posix_spawn(&child, beside, nil, &attributes, words, environ) == 0
     {
       return child
     }
     return posix_spawnp(&child, name, nil, &attributes, words, environ) == 0 ? child : nil
   }
+
+  /// The program's name and arguments as C wants them, a null at the end.
+  private static func copies(of arguments: [String]) -> [UnsafeMutablePointer<CChar>?] {
+    ([name] + arguments).map { strdup($0) } + [nil]
+  }
+
+  /// Where it lies when it was installed with this program.
+  private static var beside: String? { ownDirectory().map { "\($0)/\(name)" } }
 
   private static func ownDirectory() -> String? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -12,11 +12,13 @@ extension Client {
     try runAgent([arguments.has("watch") ? "watch" : "sync"])
   }
 
-  /// Runs the agent on the same data in the same language; its exit code becomes ours.
+  /// Hands over to the agent on the same data in the same language; its exit
+  /// code becomes ours. The home screen waits for it and goes on.
   func runAgent(_ words: [String]) throws {
     var options = ["--data", directory.path, "--lang", streams.language.rawValue]
     if isJSON { options.append("--json") }
-    guard let code = surroundings.runAgent([words[0]] + options + words.dropFirst()) else {
+    let start = isAtHome ? surroundings.runAgent : surroundings.becomeAgent
+    guard let code = start([words[0]] + options + words.dropFirst()) else {
       throw Failure(.agentMissing, code: .failure)
     }
     // What went wrong was said by the agent.

@@ -10,6 +10,8 @@ struct Client {
   let streams: Streams
   let arguments: ParsedArguments
   let surroundings: Surroundings
+  /// Whether the home screen goes on after this command.
+  var isAtHome = false
 
   /// A command ends here: what to say, and what to answer the shell with.
   struct Failure: Error {
@@ -118,9 +120,11 @@ struct Client {
 
   /// Runs one command line.
   ///
-  /// - Parameter words: the arguments without the program's own name.
+  /// - Parameters:
+  ///   - words: the arguments without the program's own name.
+  ///   - isAtHome: whether the home screen goes on after it.
   static func run(
-    _ words: [String], streams: Streams, surroundings: Surroundings
+    _ words: [String], streams: Streams, surroundings: Surroundings, isAtHome: Bool = false
   ) -> ExitCode {
     var streams = streams
     do {
@@ -138,7 +142,9 @@ struct Client {
       } else if arguments.has("version") {
         try streams.result("\(table.program) \(table.version)")
       } else {
-        try Client(streams: streams, arguments: arguments, surroundings: surroundings).perform()
+        try Client(
+          streams: streams, arguments: arguments, surroundings: surroundings, isAtHome: isAtHome
+        ).perform()
       }
       return .ok
     } catch {

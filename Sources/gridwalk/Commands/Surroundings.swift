@@ -12,6 +12,9 @@ final class Surroundings {
   /// Runs `gridwalk-sync` with arguments to its end; its exit code, or nil when
   /// there is no such program.
   let runAgent: ([String]) -> Int32?
+  /// Replaces this program by `gridwalk-sync` with arguments; its exit code when
+  /// that is only imitated, nil when there is no such program.
+  let becomeAgent: ([String]) -> Int32?
   /// Local time minus UTC at a moment in milliseconds, in seconds.
   let timeZoneOffset: (Int64) -> Int
   /// Bytes free for the owner of a folder; nil when nobody can tell.
@@ -23,12 +26,14 @@ final class Surroundings {
     field: FieldEnvironment = .system(),
     makeReader: @escaping (Streams) throws(LineReaderEnd) -> any LineReader = Surroundings.reader,
     runAgent: @escaping ([String]) -> Int32? = AgentProgram.run,
+    becomeAgent: @escaping ([String]) -> Int32? = AgentProgram.become,
     timeZoneOffset: @escaping (Int64) -> Int = Surroundings.localOffset,
     freeBytes: @escaping (String) -> Int64? = Surroundings.freeBytes
   ) {
     self.field = field
     self.makeReader = makeReader
     self.runAgent = runAgent
+    self.becomeAgent = becomeAgent
     self.timeZoneOffset = timeZoneOffset
     self.freeBytes = freeBytes
   }

@@ -156,7 +156,8 @@ struct HomeScreen {
   /// Runs a command as if it had been typed; what goes wrong is said and the day goes on.
   private func perform(_ words: [String]) {
     let globals = ["--data", client.directory.path, "--lang", streams.language.rawValue]
-    _ = Client.run(words + globals, streams: streams, surroundings: client.surroundings)
+    _ = Client.run(
+      words + globals, streams: streams, surroundings: client.surroundings, isAtHome: true)
   }
 
   private func pickForm() throws {
