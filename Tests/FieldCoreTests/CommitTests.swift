@@ -203,4 +203,33 @@ import Testing
     #expect(try field.store.grid(at: here)?.id == "G1")
     #expect(try field.store.grid(at: there) == nil)
   }
+
+  @Test("a draft goes with the commit it was written for, and stays with one that fails")
+  func draft() throws {
+    let field = try Field()
+    let store = field.store
+    let draft = Draft(id: store.newID(), form: "diary", formVersion: "1", answers: "{}")
+    try store.saveDraft(draft)
+    #expect(throws: FieldError.recordUnknown(draft.id)) {
+      try store.commit([.update(draft.id, fields: ["a": 1])], finishing: draft.id)
+    }
+    #expect(try store.draft(draft.id) != nil)
+    try store.commit([.create(field.resident("甲"))], finishing: draft.id)
+    #expect(try store.draft(draft.id) == nil)
+  }
+
+  @Test("a change made while looking at an older state has that state's version as its base")
+  func seenVersion() throws {
+    let field = try Field()
+    try field.enrolled()
+    var record = field.resident("甲")
+    record.version = 12
+    try field.take(record)
+    var change = RecordChange.update(record.id, fields: ["phone": "1"])
+    #expect(try field.store.commit([change])[0].operation.base == 12)
+    change.seenVersion = 10
+    #expect(try field.store.commit([change])[0].operation.base == 10)
+    change.seenVersion = 99
+    #expect(try field.store.commit([change])[0].operation.base == 12)
+  }
 }

@@ -1,6 +1,7 @@
 import CLI
 import Domain
 import FieldCore
+import Terminal
 import Testing
 
 @testable import gridwalk
@@ -183,5 +184,31 @@ struct SavingTests {
     #expect(try ran.json["grid"] == .text(Handheld.west))
     let shown = try handheld.run("household", id, "--json").json
     #expect(shown["members"].elements.map { $0["title"].plain } == ["梁鑫", "王芳", "梁宇"])
+  }
+
+  @Test("what others changed while a form lay open is neither covered nor taken for an answer")
+  func openForm() throws {
+    let handheld = try Handheld()
+    let store = try handheld.store()
+    let id = try handheld.run(
+      "new", "person", "--set", "name=王芳", "--set", "phone=13800138000", "--grid",
+      Handheld.west, "--json"
+    ).json["id"].plain
+    try handheld.receiveAll()
+    let opened = try #require(try store.record(try store.resolve(id))).record
+    let screen = ScriptedReader([.init("", .line("王小芳")), .init("", .end(.endOfInput))])
+    #expect(handheld.run("edit", id, reader: screen).code == .ok)
+    // Meanwhile the centre brings another number and another remark.
+    var theirs = opened
+    theirs.version += 10
+    theirs.set(["phone": "13900139000"])
+    try handheld.take(theirs)
+    let draft = try #require(try store.drafts().first)
+    #expect(handheld.run("drafts", "resume", draft.id.text, "--set", "name=王小芳").code == .ok)
+    let operation = try #require(try store.history(opened.id).last).operation
+    #expect(operation.fields?["phone"] == nil)
+    #expect(operation.base == opened.version)
+    #expect(try store.record(opened.id)?.record.fields["phone"] == "13900139000")
+    #expect(try store.drafts() == [])
   }
 }

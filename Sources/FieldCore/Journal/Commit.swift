@@ -9,16 +9,22 @@ extension FieldStore {
   /// The changes of one call are one action for `undo()`: a household with its
   /// members, say. Either all of them happen or none.
   ///
+  /// - Parameter draft: what the changes were written in; it goes in the same
+  ///   transaction, so that nobody is offered to save them a second time.
   /// - Returns: the entries, in the order of the changes.
   /// - Throws: `.recordUnknown`, `.recordExists`, `.recordDeleted`,
   ///   `.photoUnknown`, `.tooManyPhotos`, `.operationTooLarge`, or what the
   ///   database refuses (`.storageFull` above all).
   @discardableResult
-  public func commit(_ changes: [RecordChange]) throws(FieldError) -> [Entry] {
+  public func commit(
+    _ changes: [RecordChange], finishing draft: UniqueID? = nil
+  ) throws(FieldError) -> [Entry] {
     try transaction {
       let journal = try journal()
       let batch = try journal.nextBatch()
-      return try changes.map { try perform($0, journal, batch) }
+      let entries = try changes.map { try perform($0, journal, batch) }
+      if let draft { try deleteDraft(draft) }
+      return entries
     }
   }
 
@@ -43,7 +49,8 @@ extension FieldStore {
     let record = try subject(of: change, before)
     var operation = Operation(
       op: environment.newID(), lane: try lane(for: change, record), seq: 0, record: record.id,
-      element: record.element, kind: record.kind, action: change.action, base: record.version,
+      element: record.element, kind: record.kind, action: change.action,
+      base: min(record.version, change.seenVersion ?? .max),
       evidence: .init(
         at: environment.now(), boot: environment.bootID, mono: environment.monotonic()))
     switch change.work {

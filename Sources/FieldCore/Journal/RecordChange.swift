@@ -32,6 +32,10 @@ public struct RecordChange: Sendable, Hashable {
   /// operations of one record travel in the lane of its first one, because
   /// nothing orders two lanes.
   public var lane: Lane?
+  /// The version of the record that whoever made the change was looking at;
+  /// nil for the present one. What the centre brought since then conflicts
+  /// with the change instead of being covered by it.
+  public var seenVersion: Int64?
   var undoes: UniqueID?
   /// Set on a creation that the centre refused before.
   var isRetry = false

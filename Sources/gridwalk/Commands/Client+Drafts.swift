@@ -73,7 +73,8 @@ extension Client {
       restoring: content.answers, of: definition, environment: try formEnvironment(store))
     session.language = streams.language.rawValue
     let filling = FormFilling(
-      store: store, session: session, record: try draft.record.map { try store.record($0) } ?? nil,
+      store: store, session: session,
+      record: try draft.record.flatMap { try store.record($0)?.record },
       draftID: draft.id)
     filling.restore(content)
     for answer in session.leftOver {

@@ -13,6 +13,7 @@ extension Client {
     let session = FormSession(
       definition, editing: stored.record.kind, entityID: id.text, fields: stored.record.fields,
       environment: try formEnvironment(store), language: streams.language.rawValue)
-    try fill(FormFilling(store: store, session: session, record: stored), answers: try sets())
+    try fill(
+      FormFilling(store: store, session: session, record: stored.record), answers: try sets())
   }
 }

@@ -161,8 +161,7 @@ extension Client {
       try store.deleteDraft(filling.draftID)
       return try say(.nothingChanged, json: .object(["records": .array([]), "state": "unchanged"]))
     }
-    try store.commit(changes)
-    try store.deleteDraft(filling.draftID)
+    try store.commit(changes, finishing: filling.draftID)
     try tellSaved(first.record, records: changes.map(\.record), in: store)
   }
 
@@ -197,7 +196,7 @@ extension Client {
       filling.grid = found.id
       return found.id
     }
-    if let record = filling.record { return record.record.grid }
+    if let record = filling.record { return record.grid }
     if let parent = try filling.parent.map({ try store.record($0) }) ?? nil {
       return parent.record.grid
     }

@@ -9,8 +9,9 @@ import SyncProtocol
 final class FormFilling {
   let store: FieldStore
   let session: FormSession
-  /// The record being edited; nil for a new one.
-  let record: StoredRecord?
+  /// The record being edited, as it was when the form was opened; nil for a new
+  /// one.
+  private(set) var record: Record?
   /// Its draft's identifier, whether it was saved or not.
   let draftID: UniqueID
   /// Photos that belong to no question.
@@ -29,7 +30,7 @@ final class FormFilling {
   var definition: FormDefinition { session.definition }
 
   init(
-    store: FieldStore, session: FormSession, record: StoredRecord? = nil, draftID: UniqueID? = nil
+    store: FieldStore, session: FormSession, record: Record? = nil, draftID: UniqueID? = nil
   ) {
     self.store = store
     self.session = session
@@ -46,17 +47,19 @@ final class FormFilling {
     var position: Position?
     var grid: String?
     var parent: UniqueID?
+    /// The record as it was when the form was opened.
+    var record: Record?
   }
 
   /// Writes all answers to the disk.
   func saveDraft() throws {
     let content = DraftContent(
       answers: session.savedAnswers, photos: photos.map(\.hex), position: position, grid: grid,
-      parent: parent)
+      parent: parent, record: record)
     try store.saveDraft(
       Draft(
         id: draftID, form: definition.id, formVersion: definition.version,
-        record: record?.record.id, language: session.language,
+        record: record?.id, language: session.language,
         answers: String(decoding: WireJSON.encode(content), as: UTF8.self),
         current: session.current))
   }
@@ -66,6 +69,7 @@ final class FormFilling {
     photos = content.photos.compactMap { Digest(hex: $0) }
     grid = content.grid
     parent = content.parent
+    record = content.record ?? record
     position = content.position
     positionAnswer = position.map { _ in geopoint?.value ?? "" }
   }
@@ -213,7 +217,8 @@ final class FormFilling {
 
   /// The changes it makes, the outer record first.
   ///
-  /// An edit sets only the fields whose values are others now.
+  /// An edit sets only the fields that were changed in it: others may have
+  /// changed the rest meanwhile.
   func changes(in grid: String, element: (String) throws -> Element) throws -> [RecordChange] {
     // The register speaks the form's own language, whatever the worker reads:
     // labels of choices stand in computed names.
@@ -229,7 +234,7 @@ final class FormFilling {
     for (number, change) in entities.enumerated() {
       var fields = change.fields
       if !change.label.isEmpty { fields["label"] = .text(change.label) }
-      let known = Set(record?.record.photos ?? [])
+      let known = Set(record?.photos ?? [])
       let added = (images[change.ref] ?? []) + (number == 0 ? photos : [])
       let fresh = added.filter { !known.contains($0.hex) }
       if let text = change.entityID, let id = UniqueID(text) {
@@ -252,9 +257,12 @@ final class FormFilling {
   private func update(
     _ id: UniqueID, _ fields: [String: FieldValue], isFirst: Bool, _ photos: [Digest]
   ) throws -> RecordChange? {
-    guard let before = try store.record(id)?.record else { throw FieldError.recordUnknown(id) }
+    guard let present = try store.record(id)?.record else { throw FieldError.recordUnknown(id) }
+    let seen = record.flatMap { $0.id == id ? $0 : nil }
+    let before = seen ?? present
     let changed = fields.filter { before.fields[$0.key] ?? .null != $0.value }
     var change = RecordChange(.update(id, fields: changed), photos: photos)
+    change.seenVersion = seen?.version
     if isFirst, let place = recordPosition, !PositionText.isSame(place, before.position) {
       change.position = place
     }
