@@ -27,6 +27,9 @@ public enum Limits {
   public static let pageChanges = 500
   /// Photos that one operation may add.
   public static let operationPhotos = 50
+  /// The longest a `Retry-After` is honoured, in seconds: whoever stands
+  /// between must not silence a device for good.
+  public static let retryAfterSeconds: Int64 = 3600
   /// Days an acknowledged entry or photo stays on the device.
   public static let keepAcknowledgedDays = 90
   /// Days an unfinished upload stays at the centre.

@@ -31,6 +31,9 @@ struct CentreAddress: Equatable {
     prefix = path.hasSuffix("/") ? String(path.dropLast()) : String(path)
   }
 
+  /// Whether it is this machine: a tunnel's near end, or a trial.
+  var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+
   /// The address in one spelling.
   var text: String {
     let shown = host.contains(":") ? "[\(host)]" : host

@@ -39,82 +39,63 @@ struct SyncProgram {
       return .usage
     }
     let name = arguments.value("name") ?? Self.hostName()
+    if address.scheme == .http, !address.isLoopback { streams.tell(.addressUnencrypted) }
     return withAgent(store, address) { agent in
-      let state: DeviceState
       do throws(SyncError) {
-        state = try agent.enroll(
+        let state = try agent.enroll(
           code: arguments.operand(1) ?? "", centre: address.text, name: name)
+        reporter.report(enrolled: state, name: name)
       } catch {
         streams.tell(SyncWords.sentence(for: error))
         return SyncWords.exitCode(for: error)
       }
       let outcome = agent.run()
-      return answer(
-        outcome, reporting: .enrolled(state.worker?.name ?? "", name: name),
-        json: EnrolledAnswer(
-          device: state.device?.text, worker: state.worker, city: state.city,
-          synced: outcome.error == nil))
+      if outcome.error != nil { streams.tell(.enrolledNotSynced) }
+      return SyncWords.exitCode(for: outcome)
     }
-  }
-
-  private struct EnrolledAnswer: Encodable {
-    let device: String?
-    let worker: Worker?
-    let city: String?
-    let synced: Bool
-  }
-
-  private func answer(
-    _ outcome: SyncOutcome, reporting sentence: Sentence, json: EnrolledAnswer
-  ) -> ExitCode {
-    if arguments.has("json") {
-      // A reader that went away changes nothing of what was done.
-      if let bytes = try? WireJSON.encode(json) {
-        try? streams.result(String(decoding: bytes, as: UTF8.self))
-      }
-    } else {
-      streams.tell(sentence)
-    }
-    return outcome.error.map(SyncWords.exitCode) ?? .ok
   }
 
   private func once(_ store: FieldStore) -> ExitCode {
-    withEnrolledAgent(store) { agent in
-      agent.run().error.map(SyncWords.exitCode) ?? .ok
-    }
+    withEnrolledAgent(store) { SyncWords.exitCode(for: $0.run(asked: true)) }
   }
 
   /// Rounds for ever: at once after progress, with backoff after failures, and
-  /// soon after the worker saved something.
+  /// soon after the worker saved something. Ends only where a person has to
+  /// enrol the device or free the folder first.
   private func watch(_ store: FieldStore) -> ExitCode {
     withEnrolledAgent(store) { agent in
       let reporter = reporter
       var backoff = Backoff()
       var random = SystemRandomNumberGenerator()
       while true {
+        let end = journalEnd(store)
         let outcome = agent.run()
-        if let error = outcome.error, !error.isRetryable { return SyncWords.exitCode(for: error) }
+        if let error = outcome.error, error.endsWatch { return SyncWords.exitCode(for: error) }
         let wait = backoff.wait(after: outcome, using: &random)
         if outcome.error != nil {
           reporter.report(.waiting(seconds: wait, after: outcome.error))
           Self.sleep(seconds: wait)
         } else {
-          rest(store, atLeast: wait)
+          rest(store, atLeast: wait, from: end)
         }
       }
     }
   }
 
-  /// Rests, but looks at the queue: what the worker saves goes up within
-  /// seconds.
-  private func rest(_ store: FieldStore, atLeast asked: Double) {
+  /// Rests, but looks at the journal: what the worker saves goes up within
+  /// seconds. What waits for somebody does not wake it.
+  private func rest(_ store: FieldStore, atLeast asked: Double, from end: Int64?) {
     var rested = 0.0
     while rested < max(Self.restSeconds, asked) {
       Self.sleep(seconds: Self.lookSeconds)
       rested += Self.lookSeconds
-      // An unreadable queue shows in the next round, which reports it.
-      if rested >= asked, let queue = try? store.queueSummary(), !queue.isEmpty { return }
+      if rested >= asked, journalEnd(store) != end { return }
     }
+  }
+
+  /// Nil where the store cannot be read; the next round reports why.
+  private func journalEnd(_ store: FieldStore) -> Int64? {
+    do throws(FieldError) { return try store.journalEnd() } catch { return nil }
   }
 
   private func withEnrolledAgent(

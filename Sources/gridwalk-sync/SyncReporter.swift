@@ -19,20 +19,32 @@ final class SyncReporter {
   }
 
   func report(_ event: SyncEvent) {
-    if isJSON { emit(event) } else { show(event) }
+    if isJSON { emit(Self.object(event)) } else { show(event) }
+  }
+
+  /// The device is one now, whatever becomes of its first sync.
+  func report(enrolled state: DeviceState, name: String) {
+    guard isJSON else {
+      streams.tell(.enrolled(state.worker?.name ?? "", name: name))
+      return
+    }
+    emit([
+      "event": "enrolled", "device": state.device.map { .text($0.text) } ?? .null,
+      "worker": state.worker.map { .object(["id": .text($0.id), "name": .text($0.name)]) } ?? .null,
+      "city": state.city.map { .text($0) } ?? .null,
+    ])
   }
 
   // For programs.
 
-  private func emit(_ event: SyncEvent) {
-    guard let object = Self.object(event) else { return }
+  private func emit(_ object: [String: FieldValue]) {
     // A reader that went away must not stop the sync.
     if let bytes = try? WireJSON.encode(FieldValue.object(object)) {
       try? streams.result(String(decoding: bytes, as: UTF8.self))
     }
   }
 
-  private static func object(_ event: SyncEvent) -> [String: FieldValue]? {
+  private static func object(_ event: SyncEvent) -> [String: FieldValue] {
     switch event {
     case .started: ["event": "started"]
     case .epochChanged: ["event": "epoch-changed"]
@@ -55,6 +67,8 @@ final class SyncReporter {
       ]
     case .photoReceived(let digest): ["event": "photo-received", "sha256": .text(digest.hex)]
     case .held(let lane): ["event": "held", "lane": .text(lane.rawValue)]
+    case .photoHeld(let digest, let problem):
+      ["event": "photo-held", "sha256": .text(digest.hex), "problem": .text(problem)]
     case .page(let changes): ["event": "page", "changes": .integer(Int64(changes))]
     case .waiting(let seconds, let error):
       [
@@ -69,6 +83,7 @@ final class SyncReporter {
         "conflicts": .integer(Int64(outcome.conflicts)),
         "photos": .integer(Int64(outcome.photos)), "changes": .integer(Int64(outcome.changes)),
         "bytes": .integer(outcome.bytes),
+        "held": .array(outcome.held.map(\.rawValue).sorted().map { .text($0) }),
       ]
     }
   }
@@ -93,6 +108,9 @@ final class SyncReporter {
     case .epochChanged: streams.tell(.centreRestored)
     case .incarnationChanged: streams.tell(.journalForked)
     case .held: streams.tell(.laneHeld)
+    case .photoHeld(_, let problem):
+      end()
+      streams.tell(.photoNotTaken(problem))
     case .waiting(let seconds, let error):
       end()
       if let error { streams.tell(SyncWords.sentence(for: error)) }

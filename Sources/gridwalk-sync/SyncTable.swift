@@ -12,7 +12,8 @@ enum SyncTable {
         ],
         options: [OptionSpec("name", value: "NAME", summary: .syncName)]),
       CommandSpec(
-        "sync", "同步", summary: .syncOnceSummary, exitCodes: [.ok, .notPermitted, .offline]),
+        "sync", "同步", summary: .syncOnceSummary,
+        exitCodes: [.ok, .failure, .notPermitted, .offline]),
       CommandSpec("watch", "守候", summary: .syncWatchSummary),
     ])
 }

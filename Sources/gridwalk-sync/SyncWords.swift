@@ -38,14 +38,23 @@ enum SyncWords {
     case .newerDatabase(let found, let known): .databaseNewer(found: found, known: known)
     case .foreignDatabase: .databaseForeign
     case .storageFull: .diskFull
+    case .belongsTo(let worker): .folderBelongsTo("\(worker.name) (\(worker.id))")
     case .directoryUnusable(let code): .databaseFailed("errno \(code)")
     default: .databaseFailed("\(fault)")
     }
   }
 
+  /// A round that came to its end but left something for somebody to look at
+  /// has failed at that.
+  static func exitCode(for outcome: SyncOutcome) -> ExitCode {
+    if let error = outcome.error { return exitCode(for: error) }
+    return outcome.held.isEmpty && outcome.heldPhotos == 0 ? .ok : .failure
+  }
+
   static func exitCode(for error: SyncError) -> ExitCode {
     switch error {
-    case .offline(.untrusted), .unauthorized, .revoked, .notEnrolled: .notPermitted
+    case .offline(.untrusted), .unauthorized, .revoked, .notEnrolled, .local(.belongsTo):
+      .notPermitted
     case .refusedByCentre(.codeWrong, _), .refusedByCentre(.codeUsed, _),
       .refusedByCentre(.codeExpired, _):
       .notPermitted

@@ -87,6 +87,13 @@ extension FieldStore {
       incarnationID: present.1)
   }
 
+  /// A number that grows with every operation made here.
+  public func journalEnd() throws(FieldError) -> Int64 {
+    try worded {
+      try connection.row("SELECT coalesce(max(ordinal), 0) FROM journal") { try $0.integer(0) } ?? 0
+    }
+  }
+
   /// The lane in which a record's operations travel; nil when it has none yet.
   func lane(of record: UniqueID) throws -> Lane? {
     try connection.row(

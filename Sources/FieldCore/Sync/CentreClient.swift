@@ -65,7 +65,8 @@ struct CentreClient {
 
   /// What an answer that is no success means.
   static func failure(_ response: TransportResponse) -> SyncError {
-    let wait = response.header("Retry-After").flatMap { Int64($0) }.map { max(0, $0) }
+    let wait = response.header("Retry-After").flatMap { Int64($0) }
+      .map { min(max(0, $0), Limits.retryAfterSeconds) }
     guard let problem = problem(in: response) else {
       let isTemporary = response.status >= 500 || response.status == 429
       return isTemporary ? .unavailable(status: response.status, retryAfter: wait) : .portal

@@ -52,11 +52,18 @@ public final class SyncAgent {
 
   /// Does one full round: what waits goes up, what is new comes down.
   ///
+  /// - Parameter asked: whether a person asked for it: then what the centre
+  ///   would not take, and waits for somebody, is tried again.
   /// - Returns: what it came to; `error` says why it ended early.
-  public func run() -> SyncOutcome {
+  public func run(asked: Bool = false) -> SyncOutcome {
     outcome = SyncOutcome()
     report(.started)
-    do throws(SyncError) { try rounds() } catch { outcome.error = error }
+    do throws(SyncError) {
+      if asked { try local { () throws(FieldError) in try store.releaseHeld() } }
+      try rounds()
+    } catch {
+      outcome.error = error
+    }
     let code = outcome.error?.code ?? "ok"
     do throws(FieldError) {
       try store.noteAttempt(code, goodput: goodput.bytesPerSecond)
@@ -268,13 +275,20 @@ extension SyncAgent {
       report(.photoReceived(sha256))
     } catch .refusedByCentre(let code, _) where code.isAboutContent {
       let limit = code == .tooLarge ? 1 : Self.refusalLimit
-      try local { () throws(FieldError) in
-        try store.noteRefusal(code.rawValue, of: sha256, limit: limit)
-      }
+      try refuse(photo, code.rawValue, limit: limit)
     } catch .offline(.fileUnreadable) {
-      try local { () throws(FieldError) in
-        try store.noteRefusal("file-unreadable", of: sha256, limit: 1)
-      }
+      try refuse(photo, "file-unreadable", limit: 1)
+    }
+  }
+
+  private func refuse(_ photo: StoredPhoto, _ reason: String, limit: Int) throws(SyncError) {
+    let problem = try local { () throws(FieldError) in
+      try store.noteRefusal(reason, of: photo.sha256, limit: limit)
+      return try store.photo(photo.sha256)?.problem
+    }
+    if let problem {
+      outcome.heldPhotos += 1
+      report(.photoHeld(photo.sha256, problem: problem))
     }
   }
 }

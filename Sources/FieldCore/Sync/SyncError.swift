@@ -39,6 +39,17 @@ public enum SyncError: Error, Sendable, Hashable {
     }
   }
 
+  /// Whether a loop of rounds is of no use before somebody has done something
+  /// on this device. The centre's own faults and certificate are mended
+  /// elsewhere, so they are waited for.
+  public var endsWatch: Bool {
+    switch self {
+    case .unauthorized, .revoked, .notEnrolled, .agentRunning: true
+    case .local(let error): !error.isRetryable
+    default: false
+    }
+  }
+
   /// Seconds the centre asks to be left alone.
   public var retryAfter: Int64? {
     switch self {

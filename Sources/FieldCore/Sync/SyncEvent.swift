@@ -23,6 +23,9 @@ public enum SyncEvent: Sendable, Hashable {
   case photoReceived(Digest)
   /// A lane waits for somebody: the centre called its segment bad three times.
   case held(Lane)
+  /// A photo waits for somebody: the centre does not take it, or its file
+  /// cannot be read.
+  case photoHeld(Digest, problem: String)
   /// A page of changes was applied.
   case page(changes: Int)
   /// A round ended.
@@ -49,6 +52,8 @@ public struct SyncOutcome: Sendable, Hashable {
   public var bytes: Int64 = 0
   /// Lanes that wait for somebody.
   public var held: Set<Lane> = []
+  /// Photos that began to wait for somebody.
+  public var heldPhotos = 0
 
   /// Whether anything moved, so that the next try need not wait.
   public var madeProgress: Bool { operations + photos + changes > 0 || bytes > 0 }
