@@ -21,6 +21,25 @@ import Testing
     }
   }
 
+  @Test("a folder of somebody else's things keeps its mode; an empty one becomes the owner's")
+  func foreignFolder() throws {
+    let field = try Field()
+    for (name, isEmpty, mode) in [("full", false, mode_t(0o755)), ("empty", true, 0o700)] {
+      let path = field.path + "/" + name
+      mkdir(path, 0o755)
+      chmod(path, 0o755)
+      if !isEmpty { try Field.write([1], to: path + "/letter.txt") }
+      _ = try FieldStore(directory: DataDirectory(path: path))
+      var status = stat()
+      #expect(stat(path, &status) == 0)
+      #expect(status.st_mode & 0o777 == mode, "\(name)")
+      for file in ["/gridwalk.db", "/photos"] {
+        #expect(stat(path + file, &status) == 0)
+        #expect(status.st_mode & 0o077 == 0, "\(file)")
+      }
+    }
+  }
+
   @Test("a database that a newer program made is refused and left alone")
   func newerDatabase() throws {
     let field = try Field()

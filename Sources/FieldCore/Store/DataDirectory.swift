@@ -16,17 +16,47 @@ public struct DataDirectory: Sendable, Hashable {
   /// Locked by the one sync agent that runs.
   public var agentLock: String { path + "/lock" }
 
-  /// Makes the folder and its parents where they are missing, mode 0700.
+  /// Makes the folder and its parents where they are missing, mode 0700, so
+  /// that they survive a loss of power. A folder that was there loses everybody
+  /// else's rights when it is empty or one of ours; any other keeps its mode,
+  /// and what is put in it is the owner's alone anyway.
   func create() throws(FieldError) {
     for end in path.indices where path[end] == "/" && end != path.startIndex {
       // A parent that cannot be made shows in the error of the last mkdir.
-      mkdir(String(path[..<end]), 0o700)
+      Self.make(String(path[..<end]))
     }
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-      throw .directoryUnusable(errno: errno)
-    }
-    // A folder that was there keeps its owner and loses everybody else's rights.
+    if Self.make(path) { return }
+    guard errno == EEXIST else { throw .directoryUnusable(errno: errno) }
+    guard access(database, F_OK) == 0 || isEmpty else { return }
     guard chmod(path, 0o700) == 0 else { throw .directoryUnusable(errno: errno) }
+  }
+
+  /// False, with `errno`, when it could not be made or was there.
+  @discardableResult
+  private static func make(_ path: String) -> Bool {
+    guard mkdir(path, 0o700) == 0 else { return false }
+    // fsync(2): "does not necessarily ensure that the entry in the directory
+    // containing the file has also reached disk".
+    let slash = path.lastIndex(of: "/")
+    let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor >= 0 {
+      // A file system that cannot do this for folders has nothing better.
+      fsync(descriptor)
+      close(descriptor)
+    }
+    return true
+  }
+
+  private var isEmpty: Bool {
+    guard let folder = opendir(path) else { return false }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let first = entry.pointee.d_name
+      let isDot = first.0 == 0x2e && (first.1 == 0 || (first.1 == 0x2e && first.2 == 0))
+      if !isDot { return false }
+    }
+    return true
   }
 }
 
