@@ -44,6 +44,12 @@ extension Streams {
     }
   }
 
+  /// A text from outside on one line, for a result that a terminal may show:
+  /// control characters, tabs and line ends as U+FFFD.
+  public static func harmlessLine(_ text: String) -> String {
+    String(harmless(text).map { $0 == "\n" ? "\u{FFFD}" : $0 })
+  }
+
   /// C0 without LF, DEL and C1 (ECMA-48 control functions) must not reach a terminal as they are.
   private static func harmless(_ text: String) -> String {
     var result = String.UnicodeScalarView()

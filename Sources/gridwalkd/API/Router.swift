@@ -63,7 +63,7 @@ struct Router: HTTPHandler {
 
   private func enrollPlan(_ head: RequestHead) -> BodyPlan {
     guard head.method == "POST" else { return .respond(.notAllowed(["POST"])) }
-    if let seconds = enrollments.refuse(head.remoteAddress, now: centre.now()) {
+    if let seconds = enrollments.refuse(ClientAddress.of(head), now: centre.now()) {
       return .respond(.problem(.rateLimited, headers: ["Retry-After": String(seconds)]))
     }
     return .collect(upTo: Limits.requestBytes) { request in
@@ -130,6 +130,7 @@ struct Router: HTTPHandler {
   /// Metrics hold no personal data, but say how a city works: they are for the
   /// machine itself, and for whatever the reverse proxy lets through.
   private func metricsPage(_ head: RequestHead) -> Response {
+    guard ClientAddress.isLoopback(head.remoteAddress) else { return .problem(.notFound) }
     guard head.method == "GET" || head.method == "HEAD" else {
       return .notAllowed(["GET", "HEAD"])
     }

@@ -58,7 +58,11 @@ struct Admin {
             .object(Dictionary(row.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
           }))
     } else {
-      try streams.results(rows.map { $0.map(\.value.plain).joined(separator: "\t") })
+      try streams.results(
+        rows.map { row in
+          // A device says itself what it is called.
+          row.map { Streams.harmlessLine($0.value.plain) }.joined(separator: "\t")
+        })
     }
   }
 

@@ -99,7 +99,8 @@ struct Console {
       return page.response(status: 403)
     }
     let name = String((form["name"] ?? "").prefix(100))
-    for key in ["address \(head.remoteAddress)", "name \(name)"] {
+    let address = ClientAddress.of(head)
+    for key in ["address \(address)", "name \(name)"] {
       if let seconds = attempts.refuse(key, now: centre.now()) {
         var response = SignInPage(language: language(head), failed: .consoleSignInTooOften)
           .response(status: 429)
@@ -111,7 +112,7 @@ struct Console {
       return page.response(status: 403)
     }
     attempts.forget("name \(name)")
-    attempts.forget("address \(head.remoteAddress)")
+    attempts.forget("address \(address)")
     var response = Response.seeOther("/console/events")
     response.headers.set("Set-Cookie", cookie(opened.cookie, head, seconds: 43_200))
     return response
@@ -151,7 +152,8 @@ struct Console {
     var response = Response.of(body)
     response.headers.set(
       "Content-Security-Policy",
-      "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+      "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    )
     response.headers.set("X-Content-Type-Options", "nosniff")
     response.headers.set("Referrer-Policy", "same-origin")
     if !response.headers.contains("Cache-Control") {
