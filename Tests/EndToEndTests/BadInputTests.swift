@@ -122,6 +122,73 @@ import Testing
     }
   }
 
+  @Test("a folder with another worker's work is not enrolled for the next one")
+  func otherWorker() throws {
+    let district = try District()
+    try district.serve()
+    let url = "http://127.0.0.1:\(district.port)"
+    let hers = try district.enrolledHandheld("hers", worker: "W001")
+    _ = try hers.json(["diary", "她的日记", "--grid", MainRoadTests.grid])
+    let ended = try hers.run(["enroll", url, district.code(for: "W002")])
+    #expect(ended.status == 5)
+    #expect(ended.errors.contains("holds the work of 王秀兰 (W001)"), "\(ended.errors)")
+    // She is a device still, and her work goes up as hers.
+    #expect(try hers.sync().status == 0)
+    #expect(try hers.json(["queue"])["waiting"] as? Int == 0)
+  }
+
+  @Test("enrolment is told before the first sync, and stays told when that fails")
+  func toldFirst() throws {
+    let district = try District()
+    try district.serve()
+    let url = "http://127.0.0.1:\(district.port)"
+    let told = try district.handheld("a").run(["enroll", url, district.code(for: "W001")])
+    let lines = told.errors.split(separator: "\n")
+    #expect(lines.first?.hasPrefix("✓ enrolled as 王秀兰") == true, "\(told.errors)")
+    #expect(lines.count > 1)
+
+    // A portal that lets the enrolment through and nothing else.
+    let gate = try EnrollOnlyGate(to: district.port)
+    let half = try district.handheld("b").run(
+      ["enroll", "http://127.0.0.1:\(gate.port)", district.code(for: "W001")])
+    #expect(half.status == 6, "\(half.errors)")
+    #expect(half.errors.contains("✓ enrolled as"))
+    #expect(half.errors.contains("This handheld is enrolled"), "\(half.errors)")
+  }
+
+  @Test("gridwalk sync becomes the agent: there is one process to stop")
+  func oneProcess() throws {
+    let district = try District()
+    try district.serve()
+    let hers = try district.enrolledHandheld("hers", worker: "W001")
+    let running = try Program("gridwalk").start(
+      ["sync", "--watch", "--json", "--data", hers.folder])
+    #expect(running.waitForOutput { $0.contains("\"finished\"") ? true : nil } == true)
+    let program = try FileManager.default.destinationOfSymbolicLink(
+      atPath: "/proc/\(running.processID)/exe")
+    #expect(program.hasSuffix("/gridwalk-sync"))
+    running.signal(SIGKILL)
+    #expect(running.wait().status == 128 + SIGKILL)
+    #expect(try hers.sync().status == 0, "nobody holds the folder any more")
+  }
+
+  @Test("guessing is limited by the address that the proxy appends, and by nobody else's word")
+  func forwarded() throws {
+    let district = try District()
+    try district.serve()
+    let wire = HTTPConnection(host: "127.0.0.1", port: district.port)
+    func enroll(_ forwarded: String) throws -> Int {
+      try wire.send(
+        ClientRequest(
+          method: "POST", target: "/v1/enroll", headers: ["X-Forwarded-For": forwarded]),
+        body: .bytes(Array("{}".utf8)), responseLimit: 65_536
+      ).status
+    }
+    for attempt in 0..<20 { #expect(try enroll("10.9.9.\(attempt), 203.0.113.7") == 400) }
+    #expect(try enroll("10.9.9.99, 203.0.113.7") == 429)
+    #expect(try enroll("203.0.113.8") == 400)
+  }
+
   @Test("garbage on the port, a body over the limit and altered segments are refused")
   func wire() throws {
     let district = try District()
