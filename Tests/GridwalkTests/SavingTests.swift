@@ -211,4 +211,35 @@ struct SavingTests {
     #expect(try store.record(opened.id)?.record.fields["phone"] == "13900139000")
     #expect(try store.drafts() == [])
   }
+
+  @Test("an edit leaves a value alone that its form cannot read, until somebody answers")
+  func unreadable() throws {
+    let handheld = try Handheld()
+    let store = try handheld.store()
+    let text = try handheld.run(
+      "new", "person", "--set", "name=王芳", "--grid", Handheld.west, "--json"
+    ).json["id"].plain
+    try handheld.receiveAll()
+    let id = try store.resolve(text)
+    var theirs = try #require(try store.record(id)).record
+    theirs.version += 10
+    theirs.set(["birth_date": "民国三十八年", "occupation": .array(["农民"])])
+    try handheld.take(theirs)
+    let told = handheld.run("edit", text, "--set", "phone=13800138000")
+    #expect(told.code == .ok, "\(told.errors)")
+    #expect(told.errors.contains("民国三十八年"))
+    #expect(try store.record(id)?.record.fields["birth_date"] == "民国三十八年")
+    #expect(try store.record(id)?.record.fields["occupation"] == .array(["农民"]))
+
+    // The same through a draft, and an answer takes the value's place.
+    let screen = ScriptedReader([.init("", .line("王小芳")), .init("", .end(.endOfInput))])
+    #expect(handheld.run("edit", text, reader: screen).code == .ok)
+    let draft = try #require(try store.drafts().first)
+    let resumed = handheld.run(
+      "drafts", "resume", draft.id.text, "--set", "occupation=教师")
+    #expect(resumed.code == .ok, "\(resumed.errors)")
+    let fields = try store.record(id)?.record.fields
+    #expect(fields?["birth_date"] == "民国三十八年")
+    #expect(fields?["occupation"] == "教师")
+  }
 }

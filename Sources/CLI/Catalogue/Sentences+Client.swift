@@ -176,6 +176,12 @@ extension Sentence {
   package static func draftDeleted(_ id: String) -> Sentence {
     Sentence(zh: "草稿 \(id) 已删除", en: "draft \(id) deleted")
   }
+  package static func valueLeftAlone(_ name: String, _ value: String) -> Sentence {
+    Sentence(
+      zh: "\(name) 现有的值“\(value)”不合这张表单，不填就保持原样。",
+      en: "The present value of \(name), \"\(value)\", does not fit this form; it stays as it is "
+        + "unless you answer.")
+  }
   package static func draftLeftOver(_ question: String, _ value: String) -> Sentence {
     Sentence(
       zh: "表单已更新，没有问题可放“\(question)”的回答：\(value)",

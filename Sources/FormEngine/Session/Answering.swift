@@ -24,6 +24,7 @@ extension FormSession {
 
   private func set(_ node: Int, to text: String) throws(AnswerFault) {
     let answer = try examine(node, text)
+    unread.remove(node)
     guard answer != instance.nodes[node].answer else { return }
     instance.setAnswer(answer, of: node)
     scheduleDependents(of: instance.nodes[node].schema, at: node)

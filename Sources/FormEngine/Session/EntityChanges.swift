@@ -19,7 +19,8 @@ public struct EntityChange: Sendable, Equatable {
   /// The record's name for people.
   public let label: String
   /// The properties by name. A new record has no empty ones; in a changed one
-  /// an emptied property is `.null`. What is not relevant is left out.
+  /// an emptied property is `.null`. What is not relevant is left out, and so
+  /// is what the record has and the form could not read.
   public let fields: [String: FieldValue]
   /// Where in the form it comes from.
   public let ref: String
@@ -114,7 +115,7 @@ extension FormSession {
       where instance.isRelevant(node) {
         if let answer = instance.nodes[node].answer {
           fields[property.property] = fieldValue(answer, form)
-        } else if action == .update {
+        } else if action == .update, !unread.contains(node) {
           fields[property.property] = .null
         }
       }

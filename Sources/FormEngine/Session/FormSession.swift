@@ -17,6 +17,9 @@ public final class FormSession {
   public var current: String?
   /// Saved answers for which this version of the form has no question.
   public private(set) var leftOver: [SavedAnswer] = []
+  /// Places whose record holds a value that their question cannot take. As long
+  /// as nobody answers them, a change leaves that value alone.
+  var unread: Set<Int> = []
 
   let environment: FormEnvironment
   let instance: FormInstance
@@ -64,6 +67,7 @@ public final class FormSession {
     current = saved.current
     for count in saved.repeats { restore(count) }
     for answer in saved.answers { restore(answer) }
+    for ref in saved.unread ?? [] { restoreUnread(ref) }
     recalculateAll()
   }
 
@@ -194,12 +198,14 @@ public final class FormSession {
     case .bool(let flag): text = flag ? "1" : "0"
     case .null: return
     case .array, .object:
-      leftOver.append(SavedAnswer(ref: node.path, value: "\(value)"))
+      leftOver.append(SavedAnswer(ref: node.path, value: value.plain))
+      unread.insert(place)
       return
     }
     let answer = Answer.parse(text, as: type, offsetSeconds: environment.timeZoneOffsetSeconds)
     if answer == nil, !text.isEmpty {
       leftOver.append(SavedAnswer(ref: node.path, value: text))
+      unread.insert(place)
     }
     instance.setAnswer(text.isEmpty ? nil : answer, of: place)
   }
@@ -233,12 +239,18 @@ public final class FormSession {
     }
   }
 
+  private func restoreUnread(_ ref: String) {
+    // A newer form may have no such question: then nothing is changed there.
+    do { unread.insert(try existing(ref)) } catch {}
+  }
+
   /// The session as values, to be kept between two key presses.
   public var savedAnswers: SavedAnswers {
     var saved = SavedAnswers(
       form: definition.id, version: definition.version, language: evaluator.language,
       subject: subject, repeats: [], answers: [], current: current)
     collect(0, into: &saved)
+    if !unread.isEmpty { saved.unread = unread.map { instance.reference($0) }.sorted() }
     return saved
   }
 

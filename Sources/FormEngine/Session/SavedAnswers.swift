@@ -58,4 +58,7 @@ public struct SavedAnswers: Codable, Sendable, Equatable {
   public var answers: [SavedAnswer]
   /// The question the person was at, as the caller left it.
   public var current: String?
+  /// Questions whose record holds a value they cannot take and that nobody has
+  /// answered.
+  public var unread: [String]?
 }

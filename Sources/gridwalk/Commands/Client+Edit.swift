@@ -1,4 +1,5 @@
 import CLI
+import Domain
 import FieldCore
 import FormEngine
 
@@ -13,6 +14,11 @@ extension Client {
     let session = FormSession(
       definition, editing: stored.record.kind, entityID: id.text, fields: stored.record.fields,
       environment: try formEnvironment(store), language: streams.language.rawValue)
+    for answer in session.leftOver {
+      let name = AnswerWords.shortRef(answer.ref)
+      let value = Masking.shown(.text(answer.value), of: name).plain
+      streams.inform(.valueLeftAlone(name, value))
+    }
     try fill(
       FormFilling(store: store, session: session, record: stored.record), answers: try sets())
   }
