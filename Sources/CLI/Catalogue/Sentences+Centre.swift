@@ -143,6 +143,11 @@ extension Sentence {
   package static let databaseForeign = Sentence(
     zh: "这个文件不是 Gridwalk 的数据库，没有改动。请检查 --data。",
     en: "The file is not a Gridwalk database; nothing was changed. Check --data.")
+  package static func upkeepFailed(_ detail: String) -> Sentence {
+    Sentence(
+      zh: "清理过期上传失败（\(detail)），一小时后再试。",
+      en: "Dropping uploads that nobody finished failed (\(detail)); trying again in an hour.")
+  }
   package static func databaseFailed(_ detail: String) -> Sentence {
     Sentence(
       zh: "数据库出错（\(detail)）。请检查磁盘和权限，然后重试。",

@@ -14,10 +14,11 @@ extension Admin {
     let lock = try ServeLock(directory: directory)
     defer { lock.release() }
     // Blocked before any thread starts, so that every thread inherits it and
-    // the signal waits for `sigwait` below.
+    // the signal waits for `sigtimedwait` below.
     let signals = SignalWait(SIGTERM, SIGINT)
     let centre = try centre()
     _ = try centre.uploads.collectExpired()
+    let upkeepSeconds = 3600
     let metrics = Metrics(startedAt: centre.now())
     let server = try HTTPServer(handler: Router(centre: centre, metrics: metrics))
     metrics.watch(server)
@@ -28,13 +29,21 @@ extension Admin {
     }
     let bound = "\(address.host.contains(":") ? "[\(address.host)]" : address.host):\(port)"
     try say(.listening(bound), json: ["listening": .text(bound)])
-    signals.wait()
+    while !signals.wait(seconds: upkeepSeconds) { dropExpired(in: centre) }
     if !isJSON { streams.tell(.stopping) }
     server.stop(graceSeconds: Double(grace))
     // Requests that did not end within the grace were torn: their bytes so far
     // are in their files, and the devices go on from there.
     centre.uploads.park()
     if !isJSON { streams.tell(.stopped) }
+  }
+
+  /// Drops uploads that nobody finished in time. What fails now is tried again
+  /// in an hour; the centre goes on serving.
+  private func dropExpired(in centre: Centre) {
+    do { _ = try centre.uploads.collectExpired() } catch {
+      streams.tell(.upkeepFailed("\(error)"))
+    }
   }
 
   private func listenAddress() throws -> (host: String, port: Int) {
@@ -47,7 +56,7 @@ extension Admin {
   }
 }
 
-/// Waits for a signal on the calling thread.
+/// Waits for signals on the calling thread.
 struct SignalWait {
   private var set = sigset_t()
 
@@ -57,10 +66,11 @@ struct SignalWait {
     pthread_sigmask(SIG_BLOCK, &set, nil)
   }
 
-  func wait() {
+  /// True when one came, false after so many seconds or an interruption.
+  func wait(seconds: Int) -> Bool {
     var set = set
-    var signal: Int32 = 0
-    while sigwait(&set, &signal) != 0 {}
+    var limit = timespec(tv_sec: seconds, tv_nsec: 0)
+    return sigtimedwait(&set, nil, &limit) > 0
   }
 }
 
