@@ -147,6 +147,13 @@ import Testing
     #expect(lines.first?.hasPrefix("✓ enrolled as 王秀兰") == true, "\(told.errors)")
     #expect(lines.count > 1)
 
+    let json = try district.handheld("c").run(
+      ["enroll", url, district.code(for: "W001"), "--json"])
+    let events = json.output.split(separator: "\n")
+    #expect(events.first?.contains("\"event\":\"enrolled\"") == true)
+    #expect(events.last?.contains("\"result\":\"ok\"") == true)
+    #expect(!json.output.contains("token"))
+
     // A portal that lets the enrolment through and nothing else.
     let gate = try EnrollOnlyGate(to: district.port)
     let half = try district.handheld("b").run(

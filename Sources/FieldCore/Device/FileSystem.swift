@@ -106,7 +106,7 @@ extension FileSystem {
   }
 
   /// Reads to the end, but never more than `limit` bytes; nil when there are more.
-  func readAll(_ file: OpenFile, limit: Int) throws(FileFault) -> [UInt8]? {
+  public func readAll(_ file: OpenFile, limit: Int) throws(FileFault) -> [UInt8]? {
     var bytes: [UInt8] = []
     let expected = min(try status(file).size, limit)
     bytes.reserveCapacity(expected + 1)
