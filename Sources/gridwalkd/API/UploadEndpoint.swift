@@ -9,8 +9,9 @@ struct UploadEndpoint {
   static let version = "1.0.0"
   static let extensions = "creation,creation-with-upload,termination"
   static let contentType = "application/offset+octet-stream"
-  /// What comes whole with its creation is taken in memory up to this size.
-  static let inMemoryBytes = 65_536
+  /// What comes whole with its creation is taken in memory up to this size: two
+  /// seconds of a slow link, so that a centre that is killed costs no more.
+  static let inMemoryBytes = 16_384
 
   let centre: Centre
 
