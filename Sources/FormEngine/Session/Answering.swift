@@ -53,11 +53,12 @@ extension FormSession {
       return nil
     }
     let answer = try parse(text, type, node)
+    if let stray = try strayChoices(answer, type, node) { throw stray }
     try checkConstraint(node, answer)
     return answer
   }
 
-  private func parse(_ text: String, _ type: QuestionType, _ node: Int) throws(AnswerFault)
+  func parse(_ text: String, _ type: QuestionType, _ node: Int) throws(AnswerFault)
     -> Answer
   {
     let offset = environment.timeZoneOffsetSeconds
@@ -70,7 +71,6 @@ extension FormSession {
       default: throw AnswerFault(ref: ref, code: .notADate)
       }
     }
-    if let stray = try strayChoices(answer, type, node) { throw stray }
     return answer
   }
 

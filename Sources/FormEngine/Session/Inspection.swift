@@ -5,6 +5,8 @@
 public struct NodeState: Sendable, Equatable {
   /// `/data/member[2]/name`.
   public let ref: String
+  /// What the node is.
+  public let kind: FormNode.Kind
   /// The answer as text; nil for groups and repeats.
   public let value: String?
   /// Whether it and all it stands in is relevant.
@@ -13,6 +15,27 @@ public struct NodeState: Sendable, Equatable {
   public let isRequired: Bool
   /// Whether only the form itself fills it in.
   public let isReadonly: Bool
+  /// Whether the author's condition holds; nil without an answer or a condition.
+  public let isConstraintMet: Bool?
+}
+
+/// What an expression came to.
+public struct ExpressionResult: Sendable, Equatable {
+  /// A value with its XPath type.
+  public enum Value: Sendable, Equatable {
+    case boolean(Bool)
+    case number(Double)
+    case string(String)
+    /// A date or a moment.
+    case date
+    /// The nodes of a path, each with its value as text.
+    case nodes([String])
+  }
+
+  /// The value.
+  public let value: Value
+  /// The value as `string()` writes it.
+  public let text: String
 }
 
 extension FormSession {
@@ -28,15 +51,68 @@ extension FormSession {
     let context = EvaluationContext(node)
     states.append(
       NodeState(
-        ref: instance.reference(node), value: form.questionType == nil ? nil : text(of: node),
+        ref: instance.reference(node), kind: form.kind,
+        value: form.questionType == nil ? nil : text(of: node),
         isRelevant: instance.isRelevant(node), isRequired: holds(form.required, context),
-        isReadonly: form.questionType == .note || holds(form.readonly, context)))
+        isReadonly: form.questionType == .note || holds(form.readonly, context),
+        isConstraintMet: isConstraintMet(node, form)))
     for child in instance.nodes[node].children.joined() { collect(child, into: &states) }
+  }
+
+  private func isConstraintMet(_ node: Int, _ form: FormNode) -> Bool? {
+    guard form.constraint != nil, let answer = instance.nodes[node].answer else { return nil }
+    do {
+      try checkConstraint(node, answer)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// Whether the author's condition would hold for an answer; nothing is changed.
+  ///
+  /// True where there is no condition, and for the empty text (ODK XForms,
+  /// constraint). Throws for what is no answer to this question at all, but does
+  /// not look at relevance, readonly or choices.
+  public func satisfiesConstraint(_ ref: String, _ text: String) throws(AnswerFault) -> Bool {
+    let node = try existing(ref)
+    guard let type = instance.form(node).questionType else {
+      throw AnswerFault(ref: ref, code: .noSuchQuestion(nearest: []))
+    }
+    if text.isEmpty { return true }
+    guard text.utf8.count <= Self.answerLimit else {
+      throw AnswerFault(ref: ref, code: .tooLarge(limit: Self.answerLimit))
+    }
+    do {
+      try checkConstraint(node, try parse(text, type, node))
+      return true
+    } catch {
+      if case .constraint = error.code { return false }
+      throw error
+    }
   }
 
   /// Evaluates an expression with the answers given, as seen from a node (the root
   /// when none is named); throws a `FormFault`, an `AnswerFault` or an `EvaluationFault`.
   public func evaluate(_ expression: String, at ref: String? = nil) throws -> String {
+    try inspect(expression, at: ref).text
+  }
+
+  /// The same, with its type.
+  public func inspect(_ expression: String, at ref: String? = nil) throws -> ExpressionResult {
+    let value = try value(of: expression, at: ref)
+    let typed: ExpressionResult.Value =
+      switch value {
+      case .boolean(let flag): .boolean(flag)
+      case .number(let number): .number(number)
+      case .string(let text): .string(text)
+      case .date: .date
+      case .nodes(let handles): .nodes(handles.map { evaluator.string(.nodes([$0])) })
+      }
+    return ExpressionResult(value: typed, text: evaluator.string(value))
+  }
+
+  private func value(of expression: String, at ref: String?) throws -> XPathValue {
     let node = try ref.map { (ref) throws(AnswerFault) in try existing(ref) } ?? 0
     let owner = Resolver.Context.node(instance.nodes[node].schema)
     var resolver = Resolver(skeleton: definition.skeleton, owner: owner)
@@ -46,6 +122,6 @@ extension FormSession {
     } catch {
       throw FormFault(sheet: "", row: 0, column: "", code: error.code, detail: error.detail)
     }
-    return evaluator.string(try evaluator.evaluate(formula, EvaluationContext(node)))
+    return try evaluator.evaluate(formula, EvaluationContext(node))
   }
 }
