@@ -39,6 +39,8 @@ extension Sentence {
   package static let formsList = Sentence(zh: "列出表单", en: "list the forms")
   package static let formsCheck = Sentence(
     zh: "检查表单文件（XLSForm CSV）", en: "check the file of a form (XLSForm CSV)")
+  package static let formsDrive = Sentence(
+    zh: "由程序逐行填写表单（JSON）", en: "let a program fill in a form, line by line (JSON)")
   package static let enrollSummary = Sentence(
     zh: "用一次性入网码登记本机", en: "become a worker's device with a one-time code")
   package static let syncSummary = Sentence(
@@ -141,6 +143,19 @@ extension Sentence {
   package static let formsCheckDetails = Sentence(
     zh: "--json：{\"faults\":[{\"sheet\",\"row\",\"column\",\"code\",\"detail\"}]}。",
     en: "--json: {\"faults\": [{\"sheet\", \"row\", \"column\", \"code\", \"detail\"}]}.")
+  package static let formsDriveDetails = Sentence(
+    zh:
+      "标准输入每行一个 JSON 对象，标准输出逐行回答，每行不超过 1 MiB；不读写本机数据。op：load {form, lang}、lang {lang}、"
+      + "set {ref, value}、check {ref, value}、eval {expr, ctx}、choices {ref}、addRepeat {ref}、"
+      + "delRepeat {ref}、events、dump、validate、finalize。回答都有 ok；失败时为 {\"ok\":false,\"error\",\"message\"}。",
+    en:
+      "Takes one JSON object per line of standard input, at most 1 MiB, and answers each with one line; "
+      + "touches no data of this device. op: load {form, lang}, lang {lang}, set {ref, value}, "
+      + "check {ref, value}, eval {expr, ctx}, choices {ref}, addRepeat {ref}, delRepeat {ref}, events, "
+      + "dump, validate, finalize. Every answer has ok; a failure is {\"ok\": false, \"error\", \"message\"}."
+  )
+  package static let exampleDrive = Sentence(
+    zh: "一个刚打开的表单的全部节点", en: "all nodes of a form just opened")
   package static let agentDetails = Sentence(
     zh: "运行 gridwalk-sync；输出和退出码都是它的。",
     en: "Runs gridwalk-sync; output and exit code are its own.")

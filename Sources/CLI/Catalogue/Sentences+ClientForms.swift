@@ -65,6 +65,27 @@ extension Sentence {
       en: "The form's rule cannot be computed (\(detail)). Tell the administrator.")
   }
 
+  // Driven by a program.
+  package static func driveLineTooLong(_ limit: Int) -> Sentence {
+    Sentence(zh: "这一行超过 \(limit) 字节。", en: "The line has more than \(limit) bytes.")
+  }
+  package static let driveMalformed = Sentence(
+    zh: "这一行不是带 op 的 JSON 对象。", en: "The line is no JSON object with an op.")
+  package static func driveUnsupported(_ op: String) -> Sentence {
+    Sentence(zh: "没有操作“\(op)”。", en: "There is no op \(op).")
+  }
+  package static func driveArgument(_ name: String) -> Sentence {
+    Sentence(zh: "缺少“\(name)”，或它不是文本。", en: "\(name) is missing or no text.")
+  }
+  package static let driveNoForm = Sentence(
+    zh: "还没有打开表单：先用 load。", en: "No form is open: load one first.")
+  package static func driveLanguage(_ wanted: String, known: [String]) -> Sentence {
+    let known = known.filter { !$0.isEmpty }
+    return Sentence(
+      zh: "表单没有语言“\(wanted)”。有：\(known.joined(separator: "、"))。",
+      en: "The form does not speak \(wanted). It has: \(known.joined(separator: ", ")).")
+  }
+
   // The screen.
   package static func formHeading(_ title: String) -> Sentence {
     Sentence(

@@ -28,10 +28,9 @@ extension Client {
   func checkForm() throws {
     let path = try operand(0)
     let bytes = try LocalFile.read(path)
-    let name = path.split(separator: "/").last.map { $0.split(separator: ".").first ?? $0 }
     let form: FormDefinition
     do throws(FormFaults) {
-      form = try XLSForm.read(bytes, name: name.map(String.init) ?? path)
+      form = try XLSForm.read(bytes, name: LocalFile.stem(of: path))
     } catch {
       if isJSON {
         try result(.object(["faults": .array(error.faults.map(Self.json))]))
@@ -46,6 +45,20 @@ extension Client {
         "faults": .array([]), "id": .text(form.id), "version": .text(form.version),
         "questions": .count(questions),
       ]))
+  }
+
+  /// Lets a program fill in a form, line by line; ends with its input.
+  func driveForm() throws {
+    var drive = FormDrive(language: streams.language) { [surroundings] in
+      Self.formEnvironment(surroundings)
+    }
+    if let path = arguments.operand(0) {
+      do throws(FormDriveFault) { try drive.load(path) } catch {
+        throw Failure(error.sentences, code: error.code == "file-unreadable" ? .notFound : .invalid)
+      }
+    }
+    var lines = FormDriveLines(read: surroundings.readInput)
+    while let line = try lines.next() { try result(drive.reply(to: line)) }
   }
 
   private static func json(_ fault: FormFault) -> FieldValue {

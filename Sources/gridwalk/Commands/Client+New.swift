@@ -119,6 +119,14 @@ extension Client {
 
   func formEnvironment(_ store: FieldStore) throws -> FormEnvironment {
     let device = try store.device()
+    var environment = Self.formEnvironment(surroundings)
+    environment.deviceID = device.device?.text ?? ""
+    environment.username = device.worker?.id ?? ""
+    return environment
+  }
+
+  /// What a form may know of a machine that is nobody's.
+  static func formEnvironment(_ surroundings: Surroundings) -> FormEnvironment {
     let field = surroundings.field
     return FormEnvironment(
       now: field.now, timeZoneOffsetSeconds: surroundings.timeZoneOffset(field.now()),
@@ -126,8 +134,7 @@ extension Client {
         var draw = Draw(random: field.random)
         return UniqueID.v4(using: &draw).text
       },
-      random: { Double(field.random() >> 11) / Double(1 << 53) },
-      deviceID: device.device?.text ?? "", username: device.worker?.id ?? "")
+      random: { Double(field.random() >> 11) / Double(1 << 53) })
   }
 
   /// Which of the five elements records of a kind are: what the kind's own form

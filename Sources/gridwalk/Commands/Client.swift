@@ -109,6 +109,7 @@ struct Client {
     case ["queue"]: try queue()
     case ["forms", "list"]: try listForms()
     case ["forms", "check"]: try checkForm()
+    case ["forms", "drive"]: try driveForm()
     case ["drafts", "list"]: try listDrafts()
     case ["drafts", "resume"]: try resumeDraft()
     case ["drafts", "delete"]: try deleteDraft()

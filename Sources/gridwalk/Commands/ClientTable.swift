@@ -105,6 +105,17 @@ enum ClientTable {
           "check", "检查", summary: .formsCheck, details: .formsCheckDetails,
           operands: [Operand("FILE", summary: .operandFormFile, completion: .files)],
           exitCodes: [.ok, .notFound, .invalid]),
+        CommandSpec(
+          "drive", "驱动", summary: .formsDrive, details: .formsDriveDetails,
+          operands: [
+            Operand(
+              "FILE", isRequired: false, summary: .operandFormFile, completion: .files)
+          ],
+          exitCodes: [.ok, .notFound, .invalid],
+          examples: [
+            Example(
+              #"echo '{"op":"dump"}' | gridwalk forms drive event.csv"#, summary: .exampleDrive)
+          ]),
       ]),
   ]
 

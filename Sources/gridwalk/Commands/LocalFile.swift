@@ -3,10 +3,20 @@ import FieldCore
 
 /// Reads the files a command line names.
 enum LocalFile {
+  /// The name of a file without its folders and its ending.
+  static func stem(of path: String) -> String {
+    guard let name = path.split(separator: "/").last else { return path }
+    return String(name.split(separator: ".").first ?? name)
+  }
+
   /// The largest file that is read whole, in bytes.
   static let limit = 16 << 20
 
-  static func read(_ path: String) throws -> [UInt8] {
+  static func read(_ path: String) throws(Client.Failure) -> [UInt8] {
+    // The system would read the path only up to there.
+    guard !path.utf8.contains(0) else {
+      throw Client.Failure(.fileUnreadable(path), code: .notFound)
+    }
     let files = POSIXFileSystem()
     do throws(FileFault) {
       let file = try files.openForReading(path)

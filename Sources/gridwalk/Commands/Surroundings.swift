@@ -19,6 +19,8 @@ final class Surroundings {
   let timeZoneOffset: (Int64) -> Int
   /// Bytes free for the owner of a folder; nil when nobody can tell.
   let freeBytes: (String) -> Int64?
+  /// Up to so many bytes of standard input; none at its end.
+  let readInput: (Int) throws -> [UInt8]
   private let makeReader: (Streams) throws(LineReaderEnd) -> any LineReader
   private var openReader: (any LineReader)?
 
@@ -28,7 +30,8 @@ final class Surroundings {
     runAgent: @escaping ([String]) -> Int32? = AgentProgram.run,
     becomeAgent: @escaping ([String]) -> Int32? = AgentProgram.become,
     timeZoneOffset: @escaping (Int64) -> Int = Surroundings.localOffset,
-    freeBytes: @escaping (String) -> Int64? = Surroundings.freeBytes
+    freeBytes: @escaping (String) -> Int64? = Surroundings.freeBytes,
+    readInput: @escaping (Int) throws -> [UInt8] = Surroundings.readInput
   ) {
     self.field = field
     self.makeReader = makeReader
@@ -36,6 +39,7 @@ final class Surroundings {
     self.becomeAgent = becomeAgent
     self.timeZoneOffset = timeZoneOffset
     self.freeBytes = freeBytes
+    self.readInput = readInput
   }
 
   /// The one reader of this run, opened when somebody is asked for the first time.
@@ -49,6 +53,18 @@ final class Surroundings {
   private static func reader(_ streams: Streams) throws(LineReaderEnd) -> any LineReader {
     if streams.isDumb { return PlainReader() }
     return try ReadlineReader()
+  }
+
+  private static func readInput(_ count: Int) throws -> [UInt8] {
+    while true {
+      var result = 0
+      let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        result = read(STDIN_FILENO, buffer.baseAddress, count)
+        filled = max(0, result)
+      }
+      if result >= 0 { return bytes }
+      if errno != EINTR { throw LineReaderEnd.failed(code: errno) }
+    }
   }
 
   private static func localOffset(_ milliseconds: Int64) -> Int {
