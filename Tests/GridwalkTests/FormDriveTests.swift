@@ -3,6 +3,7 @@ import Domain
 import FieldCore
 import Glibc
 import SyncProtocol
+import Terminal
 import Testing
 
 @testable import gridwalk
@@ -302,6 +303,19 @@ struct FormDriveTests {
     #expect(bad.code == .invalid)
     #expect(bad.replies.isEmpty)
     #expect(!bad.errors.isEmpty)
+  }
+
+  @Test("an input that fails ends the command with the system's reason")
+  func inputFails() {
+    let errors = BufferOutlet()
+    let streams = Streams(
+      output: BufferOutlet(), errors: errors, isInputTerminal: false, isOutputTerminal: false,
+      isErrorTerminal: false, environment: Environment([:]), language: .english,
+      measuredWidth: { 80 })
+    let surroundings = Surroundings(readInput: { _ in throw LineReaderEnd.failed(code: EISDIR) })
+    let code = Client.run(["forms", "drive"], streams: streams, surroundings: surroundings)
+    #expect(code == .failure)
+    #expect(errors.text == "Standard input cannot be read (Is a directory).\n")
   }
 
   @Test("a form that cannot be read leaves the one before as it was")

@@ -69,6 +69,10 @@ extension Sentence {
   package static func driveLineTooLong(_ limit: Int) -> Sentence {
     Sentence(zh: "这一行超过 \(limit) 字节。", en: "The line has more than \(limit) bytes.")
   }
+  package static func driveInputFailed(_ reason: String) -> Sentence {
+    Sentence(
+      zh: "读不了标准输入（\(reason)）。", en: "Standard input cannot be read (\(reason)).")
+  }
   package static let driveMalformed = Sentence(
     zh: "这一行不是带 op 的 JSON 对象。", en: "The line is no JSON object with an op.")
   package static func driveUnsupported(_ op: String) -> Sentence {

@@ -2,6 +2,7 @@ import CLI
 import Domain
 import FieldCore
 import FormEngine
+import Glibc
 import SyncProtocol
 import Terminal
 
@@ -58,7 +59,11 @@ extension Client {
       }
     }
     var lines = FormDriveLines(read: surroundings.readInput)
-    while let line = try lines.next() { try result(drive.reply(to: line)) }
+    do {
+      while let line = try lines.next() { try result(drive.reply(to: line)) }
+    } catch LineReaderEnd.failed(let code) {
+      throw Failure(.driveInputFailed(String(cString: strerror(code))), code: .failure)
+    }
   }
 
   private static func json(_ fault: FormFault) -> FieldValue {
