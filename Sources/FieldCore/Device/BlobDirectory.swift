@@ -34,7 +34,7 @@ public struct BlobDirectory: Sendable {
     let digest = SHA256.hash(bytes)
     let (shelf, target) = (shelf(of: digest), path(of: digest))
     try files.makeDirectory(shelf)
-    if try files.status(at: target)?.size != bytes.count {
+    if try !holds(bytes, at: target) {
       let temporary = try write(bytes)
       do throws(FileFault) {
         try files.rename(temporary, to: target)
@@ -101,6 +101,19 @@ public struct BlobDirectory: Sendable {
       }
     }
     return count
+  }
+
+  /// Whether a file has these very bytes; one that a broken disk changed is
+  /// written anew.
+  private func holds(_ bytes: [UInt8], at path: String) throws(FileFault) -> Bool {
+    guard try files.status(at: path)?.size == bytes.count else { return false }
+    do throws(FileFault) {
+      let file = try files.openForReading(path)
+      defer { files.close(file) }
+      return try files.readAll(file, limit: bytes.count) == bytes
+    } catch .inputOutput {
+      return false
+    }
   }
 
   private func shelf(of digest: Digest) -> String {

@@ -1,4 +1,5 @@
 import CLI
+import Domain
 import FormEngine
 
 /// What is wrong with an answer or a form, in words.
@@ -41,6 +42,12 @@ enum AnswerWords {
     case .tooLarge(let limit): return .answerTooLarge(limit)
     case .evaluation(let fault): return .answerNotComputed("\(fault.code) \(fault.detail)")
     }
+  }
+
+  /// A kept answer as it may be shown: personal numbers masked.
+  static func shown(_ answer: SavedAnswer) -> String {
+    let name = shortRef(answer.ref).split(separator: "/").last.map(String.init) ?? ""
+    return Masking.shown(.text(answer.value), of: name).plain
   }
 
   /// `/data/location/room` as `room`; inside a repeat from the repeat on: `member[2]/name`.

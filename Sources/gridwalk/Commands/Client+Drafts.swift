@@ -78,7 +78,7 @@ extension Client {
       draftID: draft.id)
     filling.restore(content)
     for answer in session.leftOver {
-      streams.inform(.draftLeftOver(AnswerWords.shortRef(answer.ref), answer.value))
+      streams.inform(.draftLeftOver(AnswerWords.shortRef(answer.ref), AnswerWords.shown(answer)))
     }
     return filling
   }

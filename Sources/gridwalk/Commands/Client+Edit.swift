@@ -1,5 +1,4 @@
 import CLI
-import Domain
 import FieldCore
 import FormEngine
 
@@ -15,9 +14,7 @@ extension Client {
       definition, editing: stored.record.kind, entityID: id.text, fields: stored.record.fields,
       environment: try formEnvironment(store), language: streams.language.rawValue)
     for answer in session.leftOver {
-      let name = AnswerWords.shortRef(answer.ref)
-      let value = Masking.shown(.text(answer.value), of: name).plain
-      streams.inform(.valueLeftAlone(name, value))
+      streams.inform(.valueLeftAlone(AnswerWords.shortRef(answer.ref), AnswerWords.shown(answer)))
     }
     try fill(
       FormFilling(store: store, session: session, record: stored.record), answers: try sets())

@@ -152,8 +152,7 @@ struct Console {
     var response = Response.of(body)
     response.headers.set(
       "Content-Security-Policy",
-      "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-    )
+      "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
     response.headers.set("X-Content-Type-Options", "nosniff")
     response.headers.set("Referrer-Policy", "same-origin")
     if !response.headers.contains("Cache-Control") {

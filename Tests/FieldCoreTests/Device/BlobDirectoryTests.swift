@@ -53,12 +53,16 @@ struct BlobDirectoryTests {
     }
   }
 
-  @Test("a blob of the wrong size, left by a broken disk, is written anew")
+  @Test("a blob of the wrong size or bytes, left by a broken disk, is written anew")
   func damaged() throws {
     try Place.withTemporaryDirectory { directory in
       let blobs = try BlobDirectory(root: directory)
       let digest = try blobs.place(photo)
-      #expect(truncate(blobs.path(of: digest), 2) == 0)
+      let path = blobs.path(of: digest)
+      #expect(truncate(path, 2) == 0)
+      #expect(try blobs.place(photo) == digest)
+      #expect(try blobs.read(digest) == photo)
+      try Data("b photo".utf8).write(to: URL(filePath: path))
       #expect(try blobs.place(photo) == digest)
       #expect(try blobs.read(digest) == photo)
     }
