@@ -153,7 +153,7 @@ final class SyncReporter {
     end()
     if let error = outcome.error {
       streams.tell(SyncWords.sentence(for: error))
-    } else {
+    } else if outcome.held.isEmpty, outcome.heldPhotos == 0 {
       streams.tell(
         .syncFinished(
           operations: outcome.operations, photos: outcome.photos, changes: outcome.changes,

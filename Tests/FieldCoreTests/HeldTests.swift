@@ -1,4 +1,5 @@
 import Domain
+import Glibc
 import SyncProtocol
 import Testing
 
@@ -36,6 +37,7 @@ import Testing
     #expect(picky.refusals == 3)
     picky.refuses = { _ in nil }
     try store.commit([.create(pair.field.report("井盖"))])
+    #expect(try store.queueSummary().held == 1)
     let next = agent.run()
     #expect(next.held == [.normal])
     #expect(next.operations == 1)
@@ -44,6 +46,7 @@ import Testing
     #expect(asked.error == nil)
     #expect(asked.held == [])
     #expect(asked.operations == 1)
+    #expect(try store.queueSummary().held == 0)
     try pair.expectEqual()
   }
 
@@ -84,6 +87,36 @@ import Testing
     #expect(try store.journalEnd() == end)
     try store.commit([.create(pair.field.resident("内"))])
     #expect(try store.journalEnd() > end)
+  }
+
+  @Test("a photo whose operation was refused waits with it, and no longer once that is dismissed")
+  func dismissed() throws {
+    let pair = try Pair()
+    let store = pair.field.store
+    var elsewhere = pair.field.resident("外")
+    elsewhere.grid = "G9"
+    let photo = try store.addPhoto([1, 2, 3])
+    let entry = try store.commit([.create(elsewhere, photos: [photo])])[0]
+    #expect(try pair.sync().refused == 1)
+    #expect(try store.queueSummary().photos.items == 1)
+    try store.dismissRefusal(entry.operation.op)
+    #expect(try store.queue() == [])
+    #expect(try store.queueSummary().isEmpty)
+    #expect(try store.photos.exists(photo), "the file stays")
+  }
+
+  @Test("what killed writers of photos left behind is cleared away by a round")
+  func abandoned() throws {
+    let pair = try Pair()
+    let incoming = pair.field.store.photos.root + "/incoming"
+    for name in ["old", "new"] { try Field.write([1], to: incoming + "/" + name) }
+    var times = [timeval(tv_sec: 0, tv_usec: 0), timeval(tv_sec: 0, tv_usec: 0)]
+    #expect(utimes(incoming + "/old", &times) == 0)
+    times[1].tv_sec = Int(pair.field.machine.now / 1000) - 60
+    #expect(utimes(incoming + "/new", &times) == 0)
+    #expect(try pair.sync().error == nil)
+    #expect(access(incoming + "/old", F_OK) != 0)
+    #expect(access(incoming + "/new", F_OK) == 0)
   }
 
   @Test(

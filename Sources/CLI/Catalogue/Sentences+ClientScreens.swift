@@ -128,6 +128,14 @@ extension Sentence {
       zh: "待传 \(count) 条（\(bytes)）" + (oldest.map { "，最早的在\($0.zh)" } ?? ""),
       en: "\(count) waiting (\(bytes))" + (oldest.map { ", the oldest from \($0.en)" } ?? ""))
   }
+  package static func doctorHeld(_ count: Int) -> Sentence {
+    Sentence(
+      zh: "中心多次不接受 \(count) 批记录或照片，已保留在本机",
+      en: "the centre did not take \(count) batches or photos; they are kept on this device")
+  }
+  package static let doctorHeldFix = Sentence(
+    zh: "运行 gridwalk sync 再试一次；仍不行请联系管理员",
+    en: "run gridwalk sync to try again; if that does not help, tell the administrator")
   package static func doctorRefused(_ count: Int) -> Sentence {
     Sentence(zh: "\(count) 条被中心退回", en: "\(count) refused by the centre")
   }

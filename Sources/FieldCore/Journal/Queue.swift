@@ -32,6 +32,9 @@ public struct QueueSummary: Sendable, Hashable {
   public var photos = Count()
   /// Operations the centre refused and nobody has dismissed.
   public var refused = 0
+  /// Lanes and photos that wait for somebody, because the centre does not take
+  /// them.
+  public var held = 0
   /// When the oldest waiting operation was made, by the device's clock.
   public var oldestAt: Int64?
 
@@ -107,7 +110,7 @@ extension FieldStore {
   private func waitingPhotos(_ limit: Int) throws -> [QueueItem] {
     try connection.rows(
       """
-      SELECT \(StoredPhoto.columns) FROM photo WHERE received_at IS NULL
+      SELECT \(StoredPhoto.columns) FROM photo WHERE \(Self.photoWaits)
       ORDER BY bytes, sha256 LIMIT \(limit)
       """
     ) { row in
@@ -128,10 +131,11 @@ extension FieldStore {
         if let oldest { summary.oldestAt = min(summary.oldestAt ?? .max, oldest) }
       }
       let photos = try connection.row(
-        "SELECT count(*), coalesce(sum(bytes), 0) FROM photo WHERE received_at IS NULL"
+        "SELECT count(*), coalesce(sum(bytes), 0) FROM photo WHERE \(Self.photoWaits)"
       ) { QueueSummary.Count(items: Int(try $0.integer(0)), bytes: try $0.integer(1)) }
       summary.photos = photos ?? .init()
       summary.refused = try refusedCount()
+      summary.held = try heldCount()
       return summary
     }
   }
@@ -147,6 +151,26 @@ extension FieldStore {
       return (count, try row.optionalInteger(2))
     }
     return found.map { ($0.0, oldest: $0.1) } ?? (.init(), nil)
+  }
+
+  /// Whether a photo waits to be sent: not one that only dismissed refusals name.
+  private static let photoWaits: SQL = """
+    received_at IS NULL AND EXISTS (
+      SELECT 1 FROM record_photo JOIN journal ON journal.op = record_photo.op
+      LEFT JOIN receipt USING (incarnation, lane, seq)
+      WHERE record_photo.sha256 = photo.sha256 AND receipt.dismissed_at IS NULL
+        AND (receipt.seq IS NOT NULL
+          OR journal.incarnation = (SELECT max(number) FROM incarnation)))
+    """
+
+  private func heldCount() throws -> Int {
+    try connection.row(
+      """
+      SELECT (SELECT count(*) FROM segment WHERE refusals >= \(SealedSegment.refusalLimit)
+          AND incarnation = (SELECT max(number) FROM incarnation))
+        + (SELECT count(*) FROM photo WHERE problem IS NOT NULL AND \(Self.photoWaits))
+      """
+    ) { Int(try $0.integer(0)) } ?? 0
   }
 
   private func refusedCount() throws -> Int {

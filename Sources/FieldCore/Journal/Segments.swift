@@ -17,6 +17,9 @@ struct SealedSegment: Sendable, Hashable {
   /// Times the centre called its bytes bad.
   var refusals: Int64
 
+  /// After so many it waits for somebody (PROTOCOL.md §7).
+  static let refusalLimit: Int64 = 3
+
   static let columns: SQL = "lane, first, last, sha256, length, upload, attempts, refusals"
 
   init(_ row: Row) throws {

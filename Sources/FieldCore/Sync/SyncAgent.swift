@@ -14,7 +14,8 @@ public final class SyncAgent {
   private var goodput: Goodput
   private var outcome = SyncOutcome()
   private static let restarts = 4
-  private static let refusalLimit = 3
+  /// Seconds after which a file in `incoming/` has no writer any more.
+  private static let abandonedSeconds: Int64 = 3600
 
   /// An agent on a store.
   ///
@@ -58,6 +59,7 @@ public final class SyncAgent {
   public func run(asked: Bool = false) -> SyncOutcome {
     outcome = SyncOutcome()
     report(.started)
+    clearAbandoned()
     do throws(SyncError) {
       if asked { try local { () throws(FieldError) in try store.releaseHeld() } }
       try rounds()
@@ -73,6 +75,13 @@ public final class SyncAgent {
     }
     report(.finished(outcome))
     return outcome
+  }
+
+  /// Removes what writers of photos that were killed left behind.
+  private func clearAbandoned() {
+    let moment = store.environment.now() / 1000 - Self.abandonedSeconds
+    // Only room on the disk is at stake; the next round tries again.
+    do throws(FileFault) { _ = try store.photos.removeAbandoned(before: moment) } catch {}
   }
 
   /// Rounds until one comes to its end. One that finds the centre restored or
@@ -125,7 +134,7 @@ extension SyncAgent {
       let bytes = goodput.segmentBytes
       let next = try local { () throws(FieldError) in try store.nextSegment(lane, bytes: bytes) }
       guard let segment = next else { continue }
-      if segment.refusals < Self.refusalLimit { return segment }
+      if segment.refusals < SealedSegment.refusalLimit { return segment }
       outcome.held.insert(lane)
       report(.held(lane))
     }
@@ -274,7 +283,7 @@ extension SyncAgent {
       outcome.photos += 1
       report(.photoReceived(sha256))
     } catch .refusedByCentre(let code, _) where code.isAboutContent {
-      let limit = code == .tooLarge ? 1 : Self.refusalLimit
+      let limit = code == .tooLarge ? 1 : Int(SealedSegment.refusalLimit)
       try refuse(photo, code.rawValue, limit: limit)
     } catch .offline(.fileUnreadable) {
       try refuse(photo, "file-unreadable", limit: 1)

@@ -136,6 +136,9 @@ struct HealthCheck {
     if summary.refused > 0 {
       return .init("queue", .warn, .doctorRefused(summary.refused), fix: .doctorRefusedFix)
     }
+    if summary.held > 0 {
+      return .init("queue", .warn, .doctorHeld(summary.held), fix: .doctorHeldFix)
+    }
     guard let oldest = summary.oldestAt, !summary.isEmpty else {
       return summary.isEmpty
         ? .init("queue", .ok, .queueEmpty)
