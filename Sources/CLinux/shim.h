@@ -9,3 +9,6 @@
 #include <sys/socket.h>
 
 extern int accept4(int, struct sockaddr *, socklen_t *, int);
+/* fcntl.h offers it to _GNU_SOURCE only; 2 is SYNC_FILE_RANGE_WRITE. */
+extern int sync_file_range(int, off_t, off_t, unsigned int);
+static const unsigned int CLINUX_SYNC_FILE_RANGE_WRITE = 2;
