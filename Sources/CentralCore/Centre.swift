@@ -54,11 +54,16 @@ public struct Centre: Sendable {
   /// Makes a centre for a city in a directory, which is made when it is not
   /// there.
   ///
-  /// - Throws: `CentralStoreFault.exists` when a centre lives there already.
+  /// - Throws: `CentralStoreFault.exists` when a centre lives there already,
+  ///   `.occupied` when something else does.
   public static func found(
     in directory: String, city: String, _ surroundings: Surroundings = .machine
   ) throws {
-    try DurableFiles.makeDirectory(directory)
+    try DurableFiles.makeDirectories(directory)
+    let others = try DurableFiles.names(in: directory).filter {
+      !$0.hasPrefix(databaseName) && $0 != serveLockName
+    }
+    guard others.isEmpty else { throw CentralStoreFault.occupied }
     try SQLiteCentralStore.create(
       at: databasePath(directory), .init(city: city, epoch: surroundings.makeID()))
   }
@@ -81,5 +86,7 @@ public struct Centre: Sendable {
       intake: Intake(now: now, makeID: makeID), now: now, makeID: makeID)
   }
 
-  static func databasePath(_ directory: String) -> String { "\(directory)/gridwalkd.db" }
+  private static let databaseName = "gridwalkd.db"
+  private static let serveLockName = "serve.lock"
+  static func databasePath(_ directory: String) -> String { "\(directory)/\(databaseName)" }
 }

@@ -17,6 +17,9 @@ private func explain(_ error: any Error) -> Admin.Failure {
     case .full: return .init(.diskFull, code: .failure)
     default: return .init(.databaseFailed("\(fault.code) \(fault.message)"), code: .failure)
     }
+  case BlobFault.inputOutput(let code):
+    return .init(
+      .directoryUnusable("--data", String(cString: strerror(code))), code: .failure)
   case BlobFault.full: return .init(.diskFull, code: .failure)
   case is StreamFault: return .init([], code: .failure)
   default: return .init(.databaseFailed("\(error)"), code: .failure)

@@ -116,7 +116,49 @@ extension Sentence {
       zh: "已备份到 \(directory)（照片 \(photos) 张）", en: "copied to \(directory) (\(photos) photos)")
   }
 
+  package static let columnName = Sentence(zh: "名称", en: "Name")
+  package static let columnSynced = Sentence(zh: "最近同步", en: "Last sync")
+  package static let columnWorker = Sentence(zh: "网格员", en: "Worker")
+  package static let columnDevice = Sentence(zh: "终端", en: "Device")
+  package static let columnGrids = Sentence(zh: "网格", en: "Grids")
+  package static let columnLevel = Sentence(zh: "级别", en: "Level")
+  package static let never = Sentence(zh: "从未", en: "never")
+  package static func workerWithoutGrids(_ id: String) -> Sentence {
+    Sentence(
+      zh: "\(id) 还没有网格，看不到任何记录。用 --grid 代码 指定。",
+      en: "\(id) has no grid yet and sees no records; name some with --grid CODE.")
+  }
+  package static func revocationsUndone(_ directory: String) -> Sentence {
+    Sentence(
+      zh: "注意：启用备份会恢复备份时的终端权限，之后停用的终端要重新停用。",
+      en: "Mind: serving this copy brings back the devices as they were; revoke again what is "
+        + "revoked after now.")
+  }
+
   // What can go wrong.
+  package static let cityMissing = Sentence(
+    zh: "请用 --city 给出城市的 6 位区划代码，如 --city 440300；演示用 --demo。",
+    en: "Name the city's 6-digit division code, for instance --city 440300; or try --demo.")
+  package static func directoryOccupied(_ directory: String) -> Sentence {
+    Sentence(
+      zh: "\(directory) 里有别的文件，没有改动。请换一个空目录。",
+      en: "\(directory) holds other files; nothing was changed. Choose an empty directory.")
+  }
+  package static func directoryUnusable(_ directory: String, _ reason: String) -> Sentence {
+    Sentence(
+      zh: "不能使用目录 \(directory)（\(reason)）。请检查路径和权限。",
+      en: "Cannot use the directory \(directory) (\(reason)). Check the path and permissions.")
+  }
+  package static func portTaken(_ address: String) -> Sentence {
+    Sentence(
+      zh: "\(address) 已被别的程序占用。请停掉它，或换 --listen。",
+      en: "Another program listens on \(address). Stop it, or choose another --listen.")
+  }
+  package static func addressForeign(_ address: String) -> Sentence {
+    Sentence(
+      zh: "本机没有 \(address) 这个地址。请检查 --listen。",
+      en: "This machine does not have the address \(address). Check --listen.")
+  }
   package static func centreExists(_ directory: String) -> Sentence {
     Sentence(
       zh: "\(directory) 里已有中心，没有改动。要新建请换一个 --data 目录。",
@@ -191,10 +233,12 @@ extension Sentence {
       zh: "地址 \(text) 不对，应为 主机:端口，如 127.0.0.1:8470。",
       en: "\(text) is no address; write HOST:PORT, for instance 127.0.0.1:8470.")
   }
-  package static let passwordTooShort = Sentence(
-    zh: "密码至少 8 个字符，从标准输入给出，例如：gridwalkd account zhang < 密码文件",
-    en: "Give a password of at least 8 characters on standard input: gridwalkd account zhang < FILE"
-  )
+  package static func passwordTooShort(_ name: String) -> Sentence {
+    Sentence(
+      zh: "密码至少 8 个字符，从标准输入给出，例如：gridwalkd account \(name) < 密码文件",
+      en: "Give a password of at least 8 characters on standard input: "
+        + "gridwalkd account \(name) < FILE")
+  }
   package static let roleUnknown = Sentence(
     zh: "角色只能是 administrator 或 operator。", en: "The role must be administrator or operator.")
   package static func numberMalformed(_ option: String, _ text: String) -> Sentence {

@@ -77,6 +77,14 @@ enum DurableFiles {
     try syncDirectory(parent(of: path))
   }
 
+  /// Makes a directory and those above it that are missing.
+  static func makeDirectories(_ path: String) throws(BlobFault) {
+    if access(path, F_OK) != 0, parent(of: path) != path {
+      try makeDirectories(parent(of: path))
+    }
+    try makeDirectory(path)
+  }
+
   static func parent(of path: String) -> String {
     let trimmed = path.hasSuffix("/") ? path.dropLast() : path[...]
     guard let slash = trimmed.lastIndex(of: "/") else { return "." }

@@ -7,10 +7,14 @@ import SyncProtocol
 extension Admin {
   func found() throws {
     let isDemo = arguments.has("demo")
-    let city = arguments.value("city") ?? (isDemo ? DemoDistrict.city : "000000")
+    guard let city = arguments.value("city") ?? (isDemo ? DemoDistrict.city : nil) else {
+      throw Failure(.cityMissing, code: .usage)
+    }
     let formPaths = try authoredForms()
-    do { try Centre.found(in: directory, city: city) } catch CentralStoreFault.exists {
-      throw Failure(.centreExists(directory), code: .conflict)
+    do { try Centre.found(in: directory, city: city) } catch let fault as CentralStoreFault {
+      throw Failure(
+        fault == .exists ? .centreExists(directory) : .directoryOccupied(directory),
+        code: .conflict)
     }
     let centre = try centre()
     try putInForce(try formPaths.map(readForm), in: centre)

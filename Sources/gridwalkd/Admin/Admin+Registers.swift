@@ -16,6 +16,7 @@ extension Admin {
       throw Failure(.gridUnknown(grid), code: .notFound)
     }
     try centre.store.write { try $0.put(worker, grids: grids) }
+    if grids.isEmpty { streams.tell(.workerWithoutGrids(worker.id)) }
     try say(
       .workerSaved(worker.name, grids: grids.count),
       json: ["worker": .text(worker.id), "grids": .array(grids.map(FieldValue.text))])
@@ -26,11 +27,14 @@ extension Admin {
       try store.workers().map { ($0, try store.grids(ofWorker: $0.id)) }
     }
     try list(
+      [.columnWorker, .columnName, .columnGrids],
       rows.map { worker, grids in
-        [
-          ("worker", .text(worker.id)), ("name", .text(worker.name)),
-          ("grids", .array(grids.map(FieldValue.text))),
-        ]
+        Entry(
+          shown: [worker.id, worker.name, grids.joined(separator: " ")],
+          json: [
+            "worker": .text(worker.id), "name": .text(worker.name),
+            "grids": .array(grids.map(FieldValue.text)),
+          ])
       })
   }
 
@@ -51,25 +55,39 @@ extension Admin {
   }
 
   func listDevices() throws {
+    let now = Centre.Surroundings.machine.now()
     try list(
+      [.columnDevice, .columnWorker, .columnName, .columnSynced, .columnState],
       try centre().store.read { try $0.devices() }.map { device in
-        [
-          ("device", .text(device.id.text)), ("worker", .text(device.worker)),
-          ("name", .text(device.name)), ("enrolled", .integer(device.enrolledAt)),
-          ("seen", device.seenAt.map { .integer($0) } ?? .null),
-          ("synced", device.syncedAt.map { .integer($0) } ?? .null),
-          ("revoked", device.revokedAt.map { .integer($0) } ?? .null),
-        ]
+        let synced = device.syncedAt.map { LocalTime.relative($0, now: now) } ?? .never
+        return Entry(
+          shown: [
+            device.id.text, device.worker, device.name, synced.text(in: streams.language),
+            (device.revokedAt == nil ? Sentence.consoleActive : .consoleRevoked)
+              .text(in: streams.language),
+          ],
+          json: [
+            "device": .text(device.id.text), "worker": .text(device.worker),
+            "name": .text(device.name), "enrolled": .integer(device.enrolledAt),
+            "seen": device.seenAt.map { .integer($0) } ?? .null,
+            "synced": device.syncedAt.map { .integer($0) } ?? .null,
+            "revoked": device.revokedAt.map { .integer($0) } ?? .null,
+          ])
       })
   }
 
   func revokeDevice() throws {
     let text = try operand(0)
-    guard let id = UniqueID(text) else { throw Failure(.deviceUnknown(text), code: .notFound) }
-    do { try centre().enrollment.revoke(id) } catch Enrollment.Fault.unauthorized {
+    let centre = try centre()
+    // A beginning or an end of four characters is enough when it is one device's.
+    let meant = try centre.store.read { try $0.devices() }.map(\.id).filter {
+      $0.text == text || text.count >= 4 && ($0.text.hasPrefix(text) || $0.text.hasSuffix(text))
+    }
+    guard meant.count == 1, let id = meant.first else {
       throw Failure(.deviceUnknown(text), code: .notFound)
     }
-    try say(.deviceRevoked(text), json: ["device": .text(text), "revoked": true])
+    try centre.enrollment.revoke(id)
+    try say(.deviceRevoked(id.text), json: ["device": .text(id.text), "revoked": true])
   }
 
   // Grids.
@@ -99,11 +117,14 @@ extension Admin {
 
   func listGrids() throws {
     try list(
+      [.columnID, .columnLevel, .columnName, .columnParent],
       try centre().store.read { try $0.divisions() }.map { division in
-        [
-          ("id", .text(division.id)), ("level", .text(division.level)),
-          ("name", .text(division.name)), ("parent", division.parent.map { .text($0) } ?? .null),
-        ]
+        Entry(
+          shown: [division.id, division.level, division.name, division.parent ?? ""],
+          json: [
+            "id": .text(division.id), "level": .text(division.level),
+            "name": .text(division.name), "parent": division.parent.map { .text($0) } ?? .null,
+          ])
       })
   }
 
@@ -145,8 +166,11 @@ extension Admin {
 
   func listForms() throws {
     try list(
+      [.columnForm, .columnVersion],
       try centre().store.read { try $0.forms() }.map { form in
-        [("form", .text(form.id)), ("version", .text(form.version))]
+        Entry(
+          shown: [form.id, form.version],
+          json: ["form": .text(form.id), "version": .text(form.version)])
       })
   }
 
@@ -162,7 +186,7 @@ extension Admin {
     let line = typed.prefix { $0 != 0x0a && $0 != 0x0d }
     let password = String(decoding: line, as: UTF8.self)
     guard password.count >= Password.shortest else {
-      throw Failure(.passwordTooShort, code: .invalid)
+      throw Failure(.passwordTooShort(name), code: .invalid)
     }
     guard try centre().signIn.setPassword(password, of: name, role: role) else {
       throw Failure(.yescryptMissing, code: .failure)

@@ -24,8 +24,7 @@ extension Admin {
     metrics.watch(server)
     let port: Int
     do { port = try server.start(host: address.host, port: address.port) } catch {
-      throw Failure(
-        .listenFailed("\(address.host):\(address.port)", detail: "\(error)"), code: .failure)
+      throw Failure(Self.words(error, "\(address.host):\(address.port)"), code: .failure)
     }
     let bound = "\(address.host.contains(":") ? "[\(address.host)]" : address.host):\(port)"
     try say(.listening(bound), json: ["listening": .text(bound)])
@@ -43,6 +42,14 @@ extension Admin {
   private func dropExpired(in centre: Centre) {
     do { _ = try centre.uploads.collectExpired() } catch {
       streams.tell(.upkeepFailed("\(error)"))
+    }
+  }
+
+  private static func words(_ error: SocketError, _ address: String) -> Sentence {
+    switch error.code {
+    case EADDRINUSE: .portTaken(address)
+    case EADDRNOTAVAIL: .addressForeign(address)
+    default: .listenFailed(address, detail: String(cString: strerror(error.code)))
     }
   }
 

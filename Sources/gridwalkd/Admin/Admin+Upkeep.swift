@@ -36,6 +36,7 @@ extension Admin {
     let destination = try operand(0)
     do {
       let photos = try Backup(of: try centre()).run(into: destination)
+      if !isJSON { streams.tell(.revocationsUndone(destination)) }
       try say(
         .backedUp(destination, photos: photos),
         json: ["directory": .text(destination), "photos": .integer(Int64(photos))])

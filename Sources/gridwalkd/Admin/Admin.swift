@@ -49,21 +49,21 @@ struct Admin {
     try streams.result(String(decoding: WireJSON.encode(json), as: UTF8.self))
   }
 
-  /// Rows for people as columns parted by tabs, for programs as JSON.
-  func list(_ rows: [[(name: String, value: FieldValue)]]) throws {
-    if isJSON {
-      try result(
-        .array(
-          rows.map { row in
-            .object(Dictionary(row.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
-          }))
-    } else {
-      try streams.results(
-        rows.map { row in
-          // A device says itself what it is called.
-          row.map { Streams.harmlessLine($0.value.plain) }.joined(separator: "\t")
-        })
+  /// One row of a list.
+  struct Entry {
+    let shown: [String]
+    let json: [String: FieldValue]
+  }
+
+  /// A table for people, columns parted by tabs for pipes, JSON for programs.
+  func list(_ headings: [Sentence], _ entries: [Entry]) throws {
+    if isJSON { return try result(.array(entries.map { .object($0.json) })) }
+    let rows = entries.map(\.shown)
+    guard streams.isOutputTerminal else {
+      return try streams.results(rows.map { $0.joined(separator: "\t") })
     }
+    let words = headings.map { $0.text(in: streams.language) }
+    try streams.results(PlainTable.lines([words] + rows))
   }
 
   func positive(_ option: String, default standard: Int) throws -> Int {

@@ -144,6 +144,8 @@ public final class SQLiteCentralStore: CentralStore {
 public enum CentralStoreFault: Error, Sendable, Hashable {
   /// There is one already.
   case exists
+  /// The directory holds something else.
+  case occupied
   /// There is none.
   case missing
 }
