@@ -42,6 +42,12 @@ public struct Position: Sendable, Hashable, Codable {
     self.outside = outside
   }
 
+  /// The radius in whole metres for people, rounded up; one that no receiver
+  /// means, however large, is shown as a million kilometres.
+  public var accuracyMetres: Int? {
+    accuracy.map { Int(min($0.rounded(.up), 1e9)) }
+  }
+
   /// Reads a fix; throws when a coordinate is out of range.
   public init(from decoder: any Decoder) throws {
     let fix = try decoder.container(keyedBy: CodingKeys.self)

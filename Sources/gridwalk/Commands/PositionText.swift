@@ -35,7 +35,7 @@ enum PositionText {
 
   /// `22.54000, 114.05000 ±8 m`: to about a metre.
   static func shown(_ position: Position) -> String {
-    let accuracy = position.accuracy.map { " ±\(Int($0.rounded(.up))) m" } ?? ""
+    let accuracy = position.accuracyMetres.map { " ±\($0) m" } ?? ""
     return "\(degrees(position.latitude)), \(degrees(position.longitude))\(accuracy)"
   }
 

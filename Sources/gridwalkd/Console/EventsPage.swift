@@ -117,7 +117,7 @@ struct EventView {
 
   private func position(_ record: Record) -> HTML {
     guard let position = record.position else { return "" }
-    let accuracy = position.accuracy.map { " ±\(Int($0.rounded(.up))) m" } ?? ""
+    let accuracy = position.accuracyMetres.map { " ±\($0) m" } ?? ""
     return """
       <tr><th scope="row">\(frame.word(.consolePosition))</th>
       <td>\(Self.degrees(position.latitude)), \(Self.degrees(position.longitude))\(accuracy)

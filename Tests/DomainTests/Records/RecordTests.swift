@@ -79,4 +79,12 @@ struct RecordTests {
         "create", "update", "delete", "act",
       ])
   }
+
+  @Test(
+    "a radius of any size is shown without harm",
+    arguments: [(7.2, 8), (0, 0), (1e300, 1_000_000_000)] as [(Double, Int)])
+  func accuracy(metres: Double, shown: Int) throws {
+    let fix = Position(latitude: 1, longitude: 2, accuracy: metres, source: .gnss)
+    #expect(try #require(fix).accuracyMetres == shown)
+  }
 }
