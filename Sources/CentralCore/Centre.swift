@@ -61,7 +61,7 @@ public struct Centre: Sendable {
   ) throws {
     try DurableFiles.makeDirectories(directory)
     let others = try DurableFiles.names(in: directory).filter {
-      !$0.hasPrefix(databaseName) && $0 != serveLockName
+      !$0.hasPrefix(databaseName) && !["photos", "uploads", "serve.lock"].contains($0)
     }
     guard others.isEmpty else { throw CentralStoreFault.occupied }
     try SQLiteCentralStore.create(
@@ -87,6 +87,5 @@ public struct Centre: Sendable {
   }
 
   private static let databaseName = "gridwalkd.db"
-  private static let serveLockName = "serve.lock"
   static func databasePath(_ directory: String) -> String { "\(directory)/\(databaseName)" }
 }
