@@ -95,8 +95,8 @@ extension FieldStore {
       VALUES (\(conflict.id.text), \(conflict.record.text), \(conflict.field),
         \(try Column.json(conflict.shown)), \(try Column.json(conflict.kept)),
         \(conflict.op.text), \(version))
-      ON CONFLICT (id) DO UPDATE SET shown = excluded.shown, kept = excluded.kept,
-        version = excluded.version
+      ON CONFLICT (id) DO UPDATE SET record = excluded.record, field = excluded.field,
+        shown = excluded.shown, kept = excluded.kept, op = excluded.op, version = excluded.version
       """)
   }
 }
