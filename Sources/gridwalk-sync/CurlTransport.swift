@@ -72,8 +72,10 @@ extension TransportError {
     case 5, 6: self = .unresolved
     case 7: self = .unreachable
     case 28: self = .timedOut
-    // Peer certificate, cipher, CA file, issuer, pinned key.
-    case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91: self = .untrusted
+    // Peer certificate, own certificate, CA file, revocation list, issuer, pinned key, its status.
+    case 51, 58, 60, 77, 82, 83, 90, 91: self = .untrusted
+    // Handshake, engine, cipher, level, engine again, shutdown.
+    case 35, 53, 54, 59, 64, 66, 80: self = .tlsFailed
     case 26: self = .fileUnreadable
     case 1, 3, 8, 61: self = .notUnderstood
     default: self = .broken

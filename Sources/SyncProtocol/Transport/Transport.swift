@@ -84,7 +84,7 @@ public struct TransportResponse: Sendable {
 }
 
 /// Why no complete answer came back.
-public enum TransportError: Error, Sendable, Hashable {
+public enum TransportError: Error, Sendable, Hashable, CaseIterable {
   /// The centre's name does not resolve.
   case unresolved
   /// Nothing listens, or there is no way there.
@@ -95,15 +95,18 @@ public enum TransportError: Error, Sendable, Hashable {
   case broken
   /// What came back is not HTTP, or larger than the limit.
   case notUnderstood
-  /// The centre's certificate is not trusted, or TLS failed.
+  /// The centre's certificate is not trusted.
   case untrusted
+  /// TLS did not come about: what listens there does not speak it, or the link
+  /// broke in the handshake.
+  case tlsFailed
   /// The file to send could not be read.
   case fileUnreadable
 
   /// Whether trying again later may help by itself.
   public var isRetryable: Bool {
     switch self {
-    case .unresolved, .unreachable, .timedOut, .broken, .notUnderstood: true
+    case .unresolved, .unreachable, .timedOut, .broken, .notUnderstood, .tlsFailed: true
     case .untrusted, .fileUnreadable: false
     }
   }
