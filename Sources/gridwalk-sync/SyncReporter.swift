@@ -60,9 +60,10 @@ final class SyncReporter {
       ["event": "resumed", "at": .integer(offset), "of": .integer(total)]
     case .sent(let bytes, let total):
       ["event": "sent", "bytes": .integer(bytes), "of": .integer(total)]
-    case .receipt(let lane, let last, let refused):
+    case .receipt(let lane, let first, let last, let refused):
       [
-        "event": "receipt", "lane": .text(lane.rawValue), "last": .integer(last),
+        "event": "receipt", "lane": .text(lane.rawValue), "first": .integer(first),
+        "last": .integer(last),
         "refused": .integer(Int64(refused)),
       ]
     case .photoReceived(let digest): ["event": "photo-received", "sha256": .text(digest.hex)]
@@ -81,7 +82,9 @@ final class SyncReporter {
         "operations": .integer(Int64(outcome.operations)),
         "refused": .integer(Int64(outcome.refused)),
         "conflicts": .integer(Int64(outcome.conflicts)),
-        "photos": .integer(Int64(outcome.photos)), "changes": .integer(Int64(outcome.changes)),
+        "photos": .integer(Int64(outcome.photos)),
+        "photosThere": .integer(Int64(outcome.photosThere)),
+        "changes": .integer(Int64(outcome.changes)),
         "bytes": .integer(outcome.bytes),
         "held": .array(outcome.held.map(\.rawValue).sorted().map { .text($0) }),
       ]
@@ -97,11 +100,12 @@ final class SyncReporter {
     case .photo(_, let bytes): begin(.sendingPhoto, bytes)
     case .resumed(let offset, let total):
       end()
-      streams.tell(.resumedAt(ByteCount.text(offset), of: ByteCount.text(total)))
+      let (at, all) = (ByteCount.text(offset), ByteCount.text(total))
+      if at != all { streams.tell(.resumedAt(at, of: all)) }
     case .sent(let bytes, _): advance(to: bytes)
-    case .receipt(_, let last, let refused):
+    case .receipt(_, let first, let last, let refused):
       end()
-      streams.tell(.operationsReceived(through: last, refused: refused))
+      streams.tell(.operationsReceived(Int(last - first + 1), refused: refused))
     case .photoReceived:
       end()
       streams.tell(.photoReceived)

@@ -33,8 +33,8 @@ extension Sentence {
     result == "ok"
       ? Sentence(zh: "上次同步 \(when.zh)", en: "last sync \(when.en)")
       : Sentence(
-        zh: "上次同步 \(when.zh)，未成功（\(result)）", en: "last sync \(when.en), not successful (\(result))"
-      )
+        zh: "上次同步 \(when.zh)，未成功（\(syncResult(result).zh)）",
+        en: "last sync \(when.en), not successful (\(syncResult(result).en))")
   }
   package static let neverSynced = Sentence(zh: "还没有同步过", en: "never synced")
   package static func homeDrafts(_ count: Int, title: String) -> Sentence {
@@ -150,7 +150,8 @@ extension Sentence {
   }
   package static func doctorSyncFailed(_ when: Sentence, _ result: String) -> Sentence {
     Sentence(
-      zh: "上次同步（\(when.zh)）没有成功：\(result)", en: "last sync (\(when.en)) did not succeed: \(result)")
+      zh: "上次同步（\(when.zh)）没有成功：\(syncResult(result).zh)",
+      en: "last sync (\(when.en)) did not succeed: \(syncResult(result).en)")
   }
   package static let doctorNoConflicts = Sentence(
     zh: "没有与他人冲突的值", en: "no values differ from somebody else's")

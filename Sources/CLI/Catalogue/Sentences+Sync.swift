@@ -19,7 +19,7 @@ extension Sentence {
   package static func sendingOperations(_ count: Int, isUrgent: Bool) -> Sentence {
     Sentence(
       zh: "↑ \(isUrgent ? "紧急 " : "")\(count) 条",
-      en: "↑ \(count) \(isUrgent ? "urgent " : "")changes")
+      en: "↑ \(counted(count, isUrgent ? "urgent change" : "change"))")
   }
   package static let sendingPhoto = Sentence(zh: "↑ 照片", en: "↑ photo")
   package static func resumedAt(_ offset: String, of total: String) -> Sentence {
@@ -28,12 +28,13 @@ extension Sentence {
   package static func secondsLeft(_ seconds: Int64) -> Sentence {
     Sentence(zh: "剩 \(seconds) 秒", en: "\(seconds) s left")
   }
-  package static func operationsReceived(through last: Int64, refused: Int) -> Sentence {
+  package static func operationsReceived(_ count: Int, refused: Int) -> Sentence {
     refused == 0
-      ? Sentence(zh: "✓ 中心已收到，至第 \(last) 条", en: "✓ received by the centre, through \(last)")
+      ? Sentence(
+        zh: "✓ 中心已收到 \(count) 条", en: "✓ \(counted(count, "change")) received by the centre")
       : Sentence(
-        zh: "✓ 中心已收到，至第 \(last) 条，其中 \(refused) 条未被接受",
-        en: "✓ received by the centre, through \(last); \(refused) refused")
+        zh: "✓ 中心已收到 \(count) 条，其中 \(refused) 条未被接受",
+        en: "✓ \(counted(count, "change")) received by the centre, \(refused) of them refused")
   }
   package static let photoReceived = Sentence(
     zh: "✓ 中心已收到照片", en: "✓ photo received by the centre")
@@ -58,26 +59,44 @@ extension Sentence {
     Sentence(
       zh: "✓ 同步完成：上传 \(operations) 条、照片 \(photos) 张（\(bytes)），下载 \(changes) 条",
       en:
-        "✓ in sync: \(operations) changes and \(photos) photos up (\(bytes)), \(changes) changes down"
+        "✓ in sync: \(counted(operations, "change")) and \(counted(photos, "photo")) up (\(bytes)), "
+        + "\(counted(changes, "change")) down"
     )
   }
   package static func someRefused(_ count: Int) -> Sentence {
     Sentence(
       zh: "有 \(count) 条未被接受，原因见 gridwalk queue。",
-      en: "\(count) changes were refused; gridwalk queue shows why.")
+      en: "\(counted(count, "change")) \(count == 1 ? "was" : "were") refused; "
+        + "gridwalk queue shows why.")
   }
   package static func someConflicts(_ count: Int) -> Sentence {
     Sentence(
       zh: "有 \(count) 处与他人的修改不同，两个值都已保留。",
-      en: "\(count) values differ from somebody else's; both are kept.")
+      en: count == 1
+        ? "1 value differs from somebody else's; both are kept."
+        : "\(count) values differ from somebody else's; both of each are kept.")
   }
 
-  package static func offline(_ reason: String) -> Sentence {
-    Sentence(
-      zh: "连不上中心（\(reason)）。记录都在本机，有网络时再运行 gridwalk sync。",
-      en: "Cannot reach the centre (\(reason)). Everything is saved here; run gridwalk sync "
+  /// - Parameter code: the code of the sync's error.
+  package static func offline(_ code: String) -> Sentence {
+    let reason = syncResult(code)
+    return Sentence(
+      zh: "连不上中心（\(reason.zh)）。记录都在本机，有网络时再运行 gridwalk sync。",
+      en: "Cannot reach the centre (\(reason.en)). Everything is saved here; run gridwalk sync "
         + "when there is a network.")
   }
+  /// - Parameter code: the code of the enrolment's error.
+  package static func enrolmentUnheard(_ code: String) -> Sentence {
+    let reason = syncResult(code)
+    return Sentence(
+      zh: "没有入网：\(reason.zh)。请检查中心地址和网络，再入网一次；入网码仍然有效。",
+      en: "Not enrolled: \(reason.en). Check the address and the network and enrol again; the code "
+        + "is still good.")
+  }
+  package static let tlsFailed = Sentence(
+    zh: "TLS 连接没有建立，没有发送任何内容：那里的中心不用 TLS，或网络中断了。请检查是 http 还是 https，以及端口；记录都在本机。",
+    en: "TLS did not come about and nothing was sent: the centre does not speak TLS there, or the "
+      + "link broke. Check http/https and the port. Everything is saved here.")
   package static let certificateUntrusted = Sentence(
     zh: "中心的证书不可信，没有发送任何内容。请检查地址，或让管理员安装本市的 CA 证书。",
     en: "The centre's certificate is not trusted; nothing was sent. Check the address, or have the "
@@ -162,4 +181,101 @@ extension Sentence {
     en:
       "The system has no libcurl (libcurl.so.4), which https needs. Install libcurl4, or use an http address."
   )
+}
+
+// How a sync ended, by the code that is kept of it.
+extension Sentence {
+  /// A number of things, "1 change" or "2 changes"; the noun makes its plural with s.
+  static func counted(_ count: Int, _ noun: String) -> String {
+    count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+  }
+
+  /// How a sync ended, as part of a sentence.
+  package static func syncResult(_ code: String) -> Sentence {
+    if let status = code.wordsAfter("unavailable-") {
+      return Sentence(
+        zh: "中心暂时不可用（HTTP \(status)）", en: "the centre is not available now (HTTP \(status))")
+    }
+    if let link = code.wordsAfter("offline-") { return linkFault(link) }
+    return syncResults[code]
+      ?? Sentence(zh: "中心没有接受（\(code)）", en: "the centre refused (\(code))")
+  }
+
+  /// The sentences of codes that stand alone.
+  private static let syncResults: [String: Sentence] = [
+    "ok": Sentence(zh: "成功", en: "it succeeded"),
+    "portal": Sentence(
+      zh: "回应的不是中心，像是 Wi-Fi 登录页",
+      en: "something other than the centre answered, like a Wi-Fi sign-in page"),
+    "unauthorized": Sentence(
+      zh: "中心不认识本机", en: "the centre does not know this handheld"),
+    "device-revoked": Sentence(
+      zh: "本机已被中心停用", en: "the centre has revoked this handheld"),
+    "sequence-gap": Sentence(
+      zh: "中心缺少较早的记录", en: "the centre lacks earlier changes"),
+    "chain-forked": Sentence(
+      zh: "中心另有以本机身份上传的日志", en: "the centre has another journal under this device's name"),
+    "epoch-changed": Sentence(
+      zh: "中心在同步时从备份恢复", en: "the centre was restored from a backup meanwhile"),
+    "protocol-violation": Sentence(
+      zh: "中心的回应不符合协议", en: "the centre's answer breaks the protocol"),
+    "not-enrolled": Sentence(zh: "本机还没有入网", en: "this handheld is not enrolled"),
+    "agent-running": Sentence(zh: "另一个同步正在进行", en: "another sync was running"),
+    "local": Sentence(
+      zh: "本机的数据目录出了问题", en: "something is wrong with this handheld's data folder"),
+    "busy": Sentence(zh: "中心正忙", en: "the centre is busy"),
+    "stopping": Sentence(zh: "中心正在停机", en: "the centre is stopping"),
+    "failed": Sentence(zh: "中心出了故障", en: "the centre failed"),
+    "storage-full": Sentence(zh: "中心的磁盘已满", en: "the centre's disk is full"),
+    "rate-limited": Sentence(zh: "尝试太频繁", en: "there were too many attempts"),
+    "too-large": Sentence(zh: "超过中心的大小限制", en: "it is larger than the centre takes"),
+    "schema-unsupported": Sentence(
+      zh: "中心不支持本机的记录格式", en: "the centre does not know this record format"),
+  ]
+
+  /// What the link did, by the transport's word for it.
+  private static func linkFault(_ word: String) -> Sentence {
+    switch word {
+    case "unresolved": Sentence(zh: "找不到这个地址", en: "the address does not resolve")
+    case "unreachable":
+      Sentence(
+        zh: "没有网络，或那里没有中心", en: "there is no network, or nothing listens there")
+    case "timedOut": Sentence(zh: "等不到回应", en: "no answer came in time")
+    case "broken": Sentence(zh: "连接中断", en: "the connection broke")
+    case "notUnderstood":
+      Sentence(
+        zh: "回应看不懂", en: "the answer is not understood")
+    case "untrusted":
+      Sentence(
+        zh: "中心的证书不可信", en: "the centre's certificate is not trusted")
+    case "tlsFailed":
+      Sentence(
+        zh: "那里的中心不用 TLS，或网络中断（请检查 http/https 和端口）",
+        en: "the centre does not speak TLS there, or the link broke (check http/https and the port)"
+      )
+    case "fileUnreadable":
+      Sentence(
+        zh: "要送的文件读不出来", en: "a file to send cannot be read")
+    default: Sentence(zh: "连不上中心", en: "the centre cannot be reached")
+    }
+  }
+
+  /// - Parameter code: `unauthorized` or `device-revoked`.
+  package static func deviceRejected(_ code: String) -> Sentence { syncResult(code) }
+  package static let deviceRejectedFix = Sentence(
+    zh: "记录都在本机；向管理员要新的入网码，运行 gridwalk enroll 中心地址 入网码",
+    en: "everything is saved here; ask the administrator for a new code and run gridwalk enroll "
+      + "URL CODE")
+  /// The home screen's line of it.
+  package static func homeRejected(_ code: String) -> Sentence {
+    let (what, fix) = (deviceRejected(code), deviceRejectedFix)
+    return Sentence(zh: "故障：\(what.zh)；\(fix.zh)", en: "FAIL: \(what.en); \(fix.en)")
+  }
+}
+
+extension String {
+  /// What follows a beginning; nil when the text begins otherwise.
+  fileprivate func wordsAfter(_ beginning: String) -> String? {
+    hasPrefix(beginning) ? String(dropFirst(beginning.count)) : nil
+  }
 }

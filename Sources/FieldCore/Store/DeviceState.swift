@@ -89,6 +89,16 @@ extension FieldStore {
     }
   }
 
+  /// The centre's refusal of this device, when that is the last it said since
+  /// the device was enrolled; nil otherwise. Tries that did not reach the centre
+  /// do not take it back.
+  public func rejection() throws(FieldError) -> SyncAttempt? {
+    let since = try device().enrolledAt ?? .min
+    let last = try attempts().first { !SyncError.isSilence($0.code) }
+    guard let last, last.at >= since, SyncError.isRejection(last.code) else { return nil }
+    return last
+  }
+
   /// Keeps how a sync ended.
   func noteAttempt(_ code: String, goodput: Double?) throws(FieldError) {
     try transaction {

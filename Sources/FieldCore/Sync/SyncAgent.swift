@@ -155,7 +155,7 @@ extension SyncAgent {
       offset, count in .bytes(Array(content[Int(offset)..<Int(offset + count)]))
     }
     do throws(SyncError) {
-      let receipt = try upload(
+      let (receipt, _) = try upload(
         subject, client, from: segment.upload, mayHaveBegun: segment.attempts > 0
       ) { [store] address throws(FieldError) in try store.saveUpload(address, of: lane) }
       try keep(receipt, for: segment, client, epoch)
@@ -183,7 +183,7 @@ extension SyncAgent {
     outcome.operations += results.count
     outcome.refused += refused
     outcome.conflicts += results.count { $0.result == .conflict }
-    report(.receipt(segment.lane, last: segment.last, refused: refused))
+    report(.receipt(segment.lane, first: segment.first, last: segment.last, refused: refused))
   }
 
   /// Makes sure that a receipt is of the present history.
@@ -214,7 +214,7 @@ extension SyncAgent {
     _ subject: UploadSubject, _ client: CentreClient, from address: String?, mayHaveBegun: Bool,
     interlude: () throws(SyncError) -> Void = {},
     save: @escaping (String?) throws(FieldError) -> Void
-  ) throws(SyncError) -> Receipt {
+  ) throws(SyncError) -> (Receipt, hasSent: Bool) {
     let report = report
     let upload = Upload(
       subject, client: client, environment: store.environment, goodput: goodput, save: save,
@@ -224,7 +224,8 @@ extension SyncAgent {
       goodput = upload.goodput
       outcome.bytes += upload.newBytes
     }
-    return try upload.run(from: address, mayHaveBegun: mayHaveBegun, interlude: interlude)
+    let receipt = try upload.run(from: address, mayHaveBegun: mayHaveBegun, interlude: interlude)
+    return (receipt, upload.hasSent)
   }
 }
 
@@ -270,17 +271,20 @@ extension SyncAgent {
     let subject = UploadSubject(kind: "photo", sha256: sha256, length: photo.bytes) {
       .file(path: path, offset: $0, length: $1)
     }
+    // Under way since an earlier round, or now.
+    var wasSent = photo.upload != nil
     do throws(SyncError) {
-      let receipt = try upload(
+      let (receipt, hasSent) = try upload(
         subject, client, from: photo.upload, mayHaveBegun: photo.attempts > 0,
         interlude: { () throws(SyncError) in
           try sendLanes(client, epoch, only: [.urgent])
         }
       ) { [store] address throws(FieldError) in try store.saveUpload(address, of: sha256) }
+      wasSent = wasSent || hasSent
       guard case .photo(let at, sha256, _) = receipt else { throw .protocolViolation }
       try confirm(at, epoch, client)
       try local { () throws(FieldError) in try store.keepPhotoReceipt(sha256, epoch: epoch) }
-      outcome.photos += 1
+      if wasSent { outcome.photos += 1 } else { outcome.photosThere += 1 }
       report(.photoReceived(sha256))
     } catch .refusedByCentre(let code, _) where code.isAboutContent {
       let limit = code == .tooLarge ? 1 : Int(SealedSegment.refusalLimit)

@@ -75,6 +75,17 @@ public enum SyncError: Error, Sendable, Hashable {
     case .local: "local"
     }
   }
+
+  /// Whether a code says that the centre does not take this device.
+  static func isRejection(_ code: String) -> Bool {
+    code == unauthorized.code || code == revoked.code
+  }
+
+  /// Whether a code says nothing about what the centre thinks of the device.
+  static func isSilence(_ code: String) -> Bool {
+    code.hasPrefix("offline-") || code.hasPrefix("unavailable-")
+      || [portal.code, agentRunning(pid: nil).code, "local"].contains(code)
+  }
 }
 
 /// Runs a call of the store and words its error as the round's.

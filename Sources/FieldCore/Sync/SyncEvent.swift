@@ -13,12 +13,12 @@ public enum SyncEvent: Sendable, Hashable {
   case segment(Lane, first: Int64, last: Int64, bytes: Int64)
   /// A photo is sent.
   case photo(Digest, bytes: Int64)
-  /// An earlier try brought the first `at` bytes; this one goes on there.
+  /// An earlier try brought the first `at` bytes of more; this one goes on there.
   case resumed(at: Int64, of: Int64)
   /// Bytes of the present segment or photo handed to the network.
   case sent(Int64, of: Int64)
   /// The centre's receipt for operations was kept.
-  case receipt(Lane, last: Int64, refused: Int)
+  case receipt(Lane, first: Int64, last: Int64, refused: Int)
   /// The centre's receipt for a photo was kept.
   case photoReceived(Digest)
   /// A lane waits for somebody: the centre called its segment bad three times.
@@ -44,8 +44,10 @@ public struct SyncOutcome: Sendable, Hashable {
   public var refused = 0
   /// How many of them covered somebody else's value.
   public var conflicts = 0
-  /// Photos whose receipt came.
+  /// Photos that were sent and whose receipt came.
   public var photos = 0
+  /// Photos that the centre turned out to have without their being sent.
+  public var photosThere = 0
   /// Changes that came from the centre.
   public var changes = 0
   /// Bytes the centre acknowledged.
@@ -56,7 +58,7 @@ public struct SyncOutcome: Sendable, Hashable {
   public var heldPhotos = 0
 
   /// Whether anything moved, so that the next try need not wait.
-  public var madeProgress: Bool { operations + photos + changes > 0 || bytes > 0 }
+  public var madeProgress: Bool { operations + photos + photosThere + changes > 0 || bytes > 0 }
 
   /// A round in which nothing happened yet.
   public init() {}

@@ -43,6 +43,8 @@ final class Upload {
   private var restarts = 0
   /// What the link carried, for the sizes to come.
   private(set) var goodput: Goodput
+  /// Whether any of the subject's bytes were handed to the network.
+  private(set) var hasSent = false
   /// Bytes the centre newly acknowledged.
   private(set) var newBytes: Int64 = 0
 
@@ -135,8 +137,10 @@ final class Upload {
     guard let offset = try self.offset(in: response) else {
       return .next(first == 0 ? .go(address, 0) : .ask(address))
     }
+    // What it has although nothing was sent it has from elsewhere.
+    if !hasSent { acknowledged = offset }
     note(offset)
-    if first == 0, offset > 0 { resumed(offset) }
+    if first == 0 { tellResumed(offset) }
     if offset == subject.length, let receipt = receipt(in: response) { return .receipt(receipt) }
     return .next(.go(address, offset))
   }
@@ -147,7 +151,7 @@ final class Upload {
     case 200, 204:
       guard let offset = try offset(in: response) else { throw .protocolViolation }
       note(offset)
-      if offset > 0 { resumed(offset) }
+      tellResumed(offset)
       return .next(.go(address, offset))
     case 404, 410: return try forget()
     // HEAD carries no problem document; the status is all there is.
@@ -205,6 +209,10 @@ final class Upload {
     return .next(.create(withBytes: true))
   }
 
+  private func tellResumed(_ offset: Int64) {
+    if offset > 0, offset < subject.length { resumed(offset) }
+  }
+
   private func note(_ offset: Int64) {
     // What the centre had before this try began is no news.
     let before = acknowledged ?? offset
@@ -219,6 +227,7 @@ final class Upload {
     _ method: String, _ path: String, _ headers: [(String, String)], from offset: Int64 = 0,
     count: Int64 = 0
   ) throws(SyncError) -> TransportResponse {
+    if count > 0 { hasSent = true }
     let report = report
     let start = environment.monotonic()
     var fields: [(name: String, value: String)] = [("Tus-Resumable", Self.tusVersion)]

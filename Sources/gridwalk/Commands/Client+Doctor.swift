@@ -77,7 +77,7 @@ struct HealthCheck {
     let device = try store.device()
     return [
       enrolment(device), integrity(store.verify()), disk(freeBytes), clock(device),
-      try queue(store, now), lastSync(device, now), try conflicts(store),
+      try queue(store, now), lastSync(device, try store.rejection(), now), try conflicts(store),
     ]
   }
 
@@ -153,7 +153,12 @@ struct HealthCheck {
       ? .init("queue", .warn, finding, fix: .doctorSyncFix) : .init("queue", .ok, finding)
   }
 
-  private static func lastSync(_ device: DeviceState, _ now: Int64) -> HealthCheck {
+  private static func lastSync(
+    _ device: DeviceState, _ rejection: SyncAttempt?, _ now: Int64
+  ) -> HealthCheck {
+    if let rejection {
+      return .init("sync", .fail, .deviceRejected(rejection.code), fix: .deviceRejectedFix)
+    }
     guard let at = device.lastSyncAt, let result = device.lastSyncResult else {
       return .init(
         "sync", device.device == nil ? .ok : .warn, .neverSynced,

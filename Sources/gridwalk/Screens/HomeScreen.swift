@@ -9,9 +9,13 @@ extension Client {
   func home() throws {
     let store = try openStore()
     let facts = try HomeFacts(self, store)
-    if isJSON { return try result(facts.json) }
+    if isJSON {
+      try result(facts.json)
+      return try facts.check()
+    }
     guard canAsk, streams.isOutputTerminal else {
-      return try streams.results(facts.sentences(now: now).map(said))
+      try streams.results(facts.sentences(now: now).map(said))
+      return try facts.check()
     }
     try HomeScreen(client: self, store: store).run()
   }
@@ -27,6 +31,8 @@ struct HomeFacts {
   /// The title of the form that the last draft is of.
   let draftTitle: String?
   let conflicts: Int
+  /// The centre's refusal of this device; nil while it takes it.
+  let rejection: SyncAttempt?
 
   init(_ client: Client, _ store: FieldStore) throws {
     let now = client.now
@@ -39,6 +45,14 @@ struct HomeFacts {
     drafts = try store.drafts()
     draftTitle = try drafts.first.map { try client.title(of: $0.form, in: store) }
     conflicts = try store.conflicts().count
+    rejection = try store.rejection()
+  }
+
+  /// A device that the centre takes nothing from cannot do a day's work.
+  ///
+  /// - Throws: a failure without words, since the facts have said it.
+  func check() throws {
+    if rejection != nil { throw Client.Failure([], code: .failure) }
   }
 
   func sentences(now: Int64) -> [Sentence] {
@@ -55,6 +69,7 @@ struct HomeFacts {
     lines.append(.homeWaiting(queue.count, bytes: ByteCount.text(queue.bytes)))
     if queue.refused > 0 { lines.append(.homeRefused(queue.refused)) }
     if conflicts > 0 { lines.append(.homeConflicts(conflicts)) }
+    if let rejection { lines.append(.homeRejected(rejection.code)) }
     if let at = device.lastSyncAt {
       lines.append(
         .homeSynced(LocalTime.relative(at, now: now), result: device.lastSyncResult ?? "ok"))
@@ -71,6 +86,7 @@ struct HomeFacts {
     .object([
       "enrolled": .bool(device.device != nil), "device": .words(device.device?.text),
       "centre": .words(device.centre), "worker": worker, "lastSync": lastSync,
+      "rejection": .words(rejection?.code),
       "grids": .array(grids.map { .object(["id": .text($0.id), "name": .text($0.name)]) }),
       "today": .object(["saved": .count(today.saved), "received": .count(today.received)]),
       "waiting": .count(queue.count), "waitingBytes": .integer(queue.bytes),
