@@ -46,7 +46,7 @@ struct SyncProgram {
           code: arguments.operand(1) ?? "", centre: address.text, name: name)
         reporter.report(enrolled: state, name: name)
       } catch {
-        streams.tell(SyncWords.sentence(for: error))
+        streams.tell(SyncWords.enrolmentSentence(for: error))
         return SyncWords.exitCode(for: error)
       }
       let outcome = agent.run()
@@ -63,7 +63,8 @@ struct SyncProgram {
   /// soon after the worker saved something. Ends only where a person has to
   /// enrol the device or free the folder first.
   private func watch(_ store: FieldStore) -> ExitCode {
-    withEnrolledAgent(store) { agent in
+    let stopping = Stopping()
+    return withEnrolledAgent(store, through: { StoppableTransport($0, stopping) }) { agent in
       let reporter = reporter
       var backoff = Backoff()
       var random = SystemRandomNumberGenerator()
@@ -74,23 +75,27 @@ struct SyncProgram {
         let wait = backoff.wait(after: outcome, using: &random)
         if outcome.error != nil {
           reporter.report(.waiting(seconds: wait, after: outcome.error))
-          Self.sleep(seconds: wait)
-        } else {
-          rest(store, atLeast: wait, from: end)
+          if stopping.isAsked(within: wait) { return .ok }
+        } else if rest(store, atLeast: wait, from: end, stopping) {
+          return .ok
         }
       }
     }
   }
 
   /// Rests, but looks at the journal: what the worker saves goes up within
-  /// seconds. What waits for somebody does not wake it.
-  private func rest(_ store: FieldStore, atLeast asked: Double, from end: Int64?) {
+  /// seconds. What waits for somebody does not wake it. True when the agent is
+  /// asked to stop.
+  private func rest(
+    _ store: FieldStore, atLeast asked: Double, from end: Int64?, _ stopping: Stopping
+  ) -> Bool {
     var rested = 0.0
     while rested < max(Self.restSeconds, asked) {
-      Self.sleep(seconds: Self.lookSeconds)
+      if stopping.isAsked(within: Self.lookSeconds) { return true }
       rested += Self.lookSeconds
-      if rested >= asked, journalEnd(store) != end { return }
+      if rested >= asked, journalEnd(store) != end { return false }
     }
+    return false
   }
 
   /// Nil where the store cannot be read; the next round reports why.
@@ -99,7 +104,8 @@ struct SyncProgram {
   }
 
   private func withEnrolledAgent(
-    _ store: FieldStore, _ body: (SyncAgent) -> ExitCode
+    _ store: FieldStore, through wrapped: (any Transport) -> any Transport = { $0 },
+    _ body: (SyncAgent) -> ExitCode
   ) -> ExitCode {
     let centre: String?
     do throws(FieldError) { centre = try store.device().centre } catch {
@@ -110,11 +116,12 @@ struct SyncProgram {
       streams.tell(.notEnrolled)
       return .notPermitted
     }
-    return withAgent(store, address, body)
+    return withAgent(store, address, through: wrapped, body)
   }
 
   private func withAgent(
-    _ store: FieldStore, _ address: CentreAddress, _ body: (SyncAgent) -> ExitCode
+    _ store: FieldStore, _ address: CentreAddress,
+    through wrapped: (any Transport) -> any Transport = { $0 }, _ body: (SyncAgent) -> ExitCode
   ) -> ExitCode {
     guard let transport = Self.transport(to: address) else {
       streams.tell(.tlsMissing)
@@ -123,7 +130,7 @@ struct SyncProgram {
     let reporter = reporter
     do throws(SyncError) {
       return body(
-        try SyncAgent(store: store, transport: transport) { reporter.report($0) })
+        try SyncAgent(store: store, transport: wrapped(transport)) { reporter.report($0) })
     } catch {
       streams.tell(SyncWords.sentence(for: error))
       return SyncWords.exitCode(for: error)
@@ -139,13 +146,6 @@ struct SyncProgram {
     case .http: SocketTransport(address)
     case .https: CurlTransport(address)
     }
-  }
-
-  private static func sleep(seconds: Double) {
-    let whole = seconds.rounded(.down)
-    var rest = timespec(tv_sec: time_t(whole), tv_nsec: Int((seconds - whole) * 1e9))
-    var left = timespec()
-    while nanosleep(&rest, &left) != 0, errno == EINTR { rest = left }
   }
 
   private static func hostName() -> String {

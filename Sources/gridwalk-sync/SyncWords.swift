@@ -7,7 +7,8 @@ enum SyncWords {
   static func sentence(for error: SyncError) -> Sentence {
     switch error {
     case .offline(.untrusted): .certificateUntrusted
-    case .offline(let reason): .offline("\(reason)")
+    case .offline(.tlsFailed): .tlsFailed
+    case .offline: .offline(error.code)
     case .portal: .captivePortal
     case .unavailable(let status, _): .centreUnavailable(status)
     case .unauthorized: .tokenUnknown
@@ -18,6 +19,18 @@ enum SyncWords {
     case .notEnrolled: .notEnrolled
     case .agentRunning(let pid): .agentRunning(pid.map { String($0) } ?? "?")
     case .local(let fault): sentence(for: fault)
+    }
+  }
+
+  /// What kept the device from being enrolled. Where the centre did not say no
+  /// nothing is used up: the same code brings the same device (PROTOCOL.md §7).
+  static func enrolmentSentence(for error: SyncError) -> Sentence {
+    switch error {
+    case .offline(.untrusted): .certificateUntrusted
+    case .refusedByCentre(let code, _) where code == .rateLimited: .tooManyAttempts
+    case .offline, .portal, .unavailable: .enrolmentUnheard(error.code)
+    case .refusedByCentre(let code, _) where code.isRetryable: .enrolmentUnheard(error.code)
+    default: sentence(for: error)
     }
   }
 

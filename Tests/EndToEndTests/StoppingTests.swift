@@ -37,6 +37,41 @@ import Testing
     #expect(try StoredPhotos.bytes(in: district) == [Data(contentsOf: MainRoadTests.photo)])
   }
 
+  @Test("a watch that is asked to stop between two requests ends well")
+  func stoppedWatch() throws {
+    let district = try District()
+    try district.serve()
+    let hers = try district.enrolledHandheld("hers", worker: "W001")
+    let watching = try Program("gridwalk-sync").start(["watch", "--json", "--data", hers.folder])
+    #expect(watching.waitForOutput { $0.contains("\"event\":\"finished\"") ? $0 : nil } != nil)
+    watching.signal(SIGTERM)
+    #expect(watching.wait().status == 0)
+  }
+
+  @Test("an enrolment that nobody hears says so, and the code stays good")
+  func unheardEnrolment() throws {
+    let district = try District()
+    try district.serve()
+    let code = try district.code(for: "W001")
+    let hers = district.handheld("hers")
+    let centre = "http://127.0.0.1:\(district.port)"
+    district.stop()
+    let unheard = try hers.run(["enroll", centre, code, "--lang", "en"])
+    #expect(unheard.status == 6)
+    #expect(unheard.errors.contains("Not enrolled"), "\(unheard.errors)")
+    #expect(unheard.errors.contains("code is still good"), "\(unheard.errors)")
+    #expect(!unheard.errors.contains("Everything is saved"), "\(unheard.errors)")
+    try district.serve()
+    // TLS where none is spoken is no matter of certificates.
+    let tls = try hers.run(
+      ["enroll", "https://127.0.0.1:\(district.port)", code, "--lang", "en"])
+    if !tls.errors.contains("libcurl") {
+      #expect(tls.errors.contains("does not speak TLS there"), "\(tls.errors)")
+      #expect(!tls.errors.contains("certificate"), "\(tls.errors)")
+    }
+    #expect(try hers.run(["enroll", centre, code]).status == 0)
+  }
+
   @Test("a full disk on the handheld: nothing half saved, nothing before it lost")
   func fullHandheld() throws {
     let district = try District()
