@@ -1,5 +1,5 @@
 /// Finds what a person probably meant.
-enum Suggestion {
+package enum Suggestion {
   /// Words longer than this are not compared; the work grows with the square of the length.
   static let longestWord = 64
 
@@ -21,7 +21,7 @@ enum Suggestion {
 
   /// The optimal string alignment distance: insertions, deletions, substitutions and
   /// transpositions of neighbours, each counted once.
-  static func distance(_ left: String, _ right: String) -> Int {
+  package static func distance(_ left: String, _ right: String) -> Int {
     let a = Array(left)
     let b = Array(right)
     var twoBack = [Int](repeating: 0, count: b.count + 1)

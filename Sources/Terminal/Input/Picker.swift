@@ -10,14 +10,20 @@ public struct Choice: Sendable, Equatable {
   public let label: String
   /// The initials of the label, lower case, one entry per reading.
   public let initials: [String]
+  /// What it is called in other languages; these find it too.
+  public let otherLabels: [String]
   /// When it was last chosen, in milliseconds since 1970; nil for never.
   public let lastChosen: Int64?
 
   /// Makes a choice.
-  public init(value: String, label: String, initials: [String] = [], lastChosen: Int64? = nil) {
+  public init(
+    value: String, label: String, initials: [String] = [], otherLabels: [String] = [],
+    lastChosen: Int64? = nil
+  ) {
     self.value = value
     self.label = label
     self.initials = initials
+    self.otherLabels = otherLabels
     self.lastChosen = lastChosen
   }
 }
@@ -59,10 +65,10 @@ public struct Picker: Sendable, Equatable {
 
   /// Finds what is meant.
   ///
-  /// In this order: the number in the list, the exact value or label, then all
-  /// whose label holds the text or whose initials begin with it; when none
-  /// does, the number at its end is taken from what the rest narrows to. Letter
-  /// case does not matter.
+  /// In this order: the number in the list, the exact value or label, all whose
+  /// initials begin with the text, all whose label in any language holds it;
+  /// when none does, the number at its end is taken from what the rest narrows
+  /// to. Letter case and full-width letters do not matter.
   public func pick(_ typed: String) -> Outcome {
     let text = Self.folded(typed)
     if text.isEmpty { return .narrowed(self) }
@@ -72,6 +78,8 @@ public struct Picker: Sendable, Equatable {
     }
     let labelled = choices.filter { Self.folded($0.label) == text }
     if labelled.count == 1 { return .chosen(labelled[0]) }
+    let named = choices.filter { $0.otherLabels.contains { Self.folded($0) == text } }
+    if labelled.isEmpty, named.count == 1 { return .chosen(named[0]) }
     switch narrowed(text) {
     case .nothing: return pickNumbered(text)
     case let outcome: return outcome
@@ -104,9 +112,12 @@ public struct Picker: Sendable, Equatable {
   }
 
   private func narrowed(_ text: String) -> Outcome {
-    let found = choices.filter { choice in
-      Self.folded(choice.label).contains(text)
-        || choice.initials.contains { Self.folded($0).hasPrefix(text) }
+    // Initials first: they mean the same whatever language the labels are in.
+    var found = choices.filter { $0.initials.contains { Self.folded($0).hasPrefix(text) } }
+    if found.isEmpty {
+      found = choices.filter { choice in
+        ([choice.label] + choice.otherLabels).contains { Self.folded($0).contains(text) }
+      }
     }
     switch found.count {
     case 0: return .nothing
@@ -128,7 +139,7 @@ public struct Picker: Sendable, Equatable {
   }
 
   private static func folded(_ text: String) -> String {
-    var trimmed = Substring(text.lowercased())
+    var trimmed = Substring(HalfWidth.folded(text).lowercased())
     while trimmed.first?.isWhitespace == true { trimmed.removeFirst() }
     while trimmed.last?.isWhitespace == true { trimmed.removeLast() }
     return String(trimmed)
