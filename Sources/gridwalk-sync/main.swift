@@ -5,12 +5,11 @@ import Glibc
 
 private func runProgram() -> ExitCode {
   var streams = Streams.standard()
+  let words = Array(CommandLine.arguments.dropFirst())
+  if let wanted = Language.chosen(in: words) { streams = streams.speaking(wanted) }
   let table = SyncTable.table
   do throws(UsageFault) {
-    let arguments = try Arguments.parse(Array(CommandLine.arguments.dropFirst()), table)
-    if let wanted = arguments.value("lang") {
-      streams = streams.speaking(.chosen(option: wanted, environment: streams.environment))
-    }
+    let arguments = try Arguments.parse(words, table)
     if arguments.has("help") {
       let help = Help(table, language: streams.language, width: streams.width)
       return (try? streams.raw(help.text(for: arguments.command))) == nil ? .failure : .ok

@@ -28,12 +28,11 @@ private func explain(_ error: any Error) -> Admin.Failure {
 
 private func runProgram() -> ExitCode {
   var streams = Streams.standard()
+  let words = Array(CommandLine.arguments.dropFirst())
+  if let wanted = Language.chosen(in: words) { streams = streams.speaking(wanted) }
   let table = DaemonTable.table
   do throws(UsageFault) {
-    let arguments = try Arguments.parse(Array(CommandLine.arguments.dropFirst()), table)
-    if let wanted = arguments.value("lang") {
-      streams = streams.speaking(.chosen(option: wanted, environment: streams.environment))
-    }
+    let arguments = try Arguments.parse(words, table)
     if arguments.has("help") {
       let help = Help(table, language: streams.language, width: streams.width)
       return (try? streams.raw(help.text(for: arguments.command))) == nil ? .failure : .ok

@@ -10,6 +10,21 @@ public enum Language: String, Sendable, CaseIterable {
     self = localeName.lowercased().hasPrefix("zh") ? .chinese : .english
   }
 
+  /// The language that `--lang` asks for among the words of a command line;
+  /// nil where it does not.
+  ///
+  /// Looked for before the line is parsed, so that also what is wrong with it
+  /// is said in that language.
+  public static func chosen(in words: [String]) -> Language? {
+    var wanted: String?
+    for (place, word) in words.enumerated() {
+      if word == "--" { break }
+      if word.hasPrefix("--lang=") { wanted = String(word.dropFirst("--lang=".count)) }
+      if word == "--lang", place + 1 < words.count { wanted = words[place + 1] }
+    }
+    return wanted.flatMap { $0.isEmpty ? nil : Language(localeName: $0) }
+  }
+
   /// Chooses the language of a run.
   ///
   /// The option `--lang` decides; without it the first variable that is set

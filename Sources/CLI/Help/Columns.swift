@@ -7,8 +7,13 @@ enum Columns {
     text.unicodeScalars.reduce(0) { $0 + (isWide($1.value) ? 2 : 1) }
   }
 
-  /// Breaks at blanks and around 汉字, never before a closing mark or after an opening one.
+  /// Breaks at line ends, at blanks and around 汉字, never before a closing mark or after an opening one.
   static func wrap(_ text: String, to columns: Int) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .flatMap { wrapParagraph(String($0), to: columns) }
+  }
+
+  private static func wrapParagraph(_ text: String, to columns: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for piece in pieces(of: text) {
