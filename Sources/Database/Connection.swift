@@ -16,6 +16,9 @@ public final class Connection {
     case readWrite
     /// Reads a file that is there.
     case readOnly
+    /// Reads a file that is there and that nobody else has open, its WAL
+    /// included, without the shared index that needs room on the disk.
+    case readAlone
   }
 
   /// The file.
@@ -60,7 +63,13 @@ public final class Connection {
   }
 
   private func configure(_ mode: Mode) throws {
-    if mode == .readOnly {
+    if mode == .readAlone {
+      // Before the first access: the index of the WAL is then kept in memory
+      // (sqlite.org/wal.html, "Use of WAL Without Shared-Memory").
+      try run("PRAGMA locking_mode=EXCLUSIVE")
+      try run("PRAGMA query_only=ON")
+      try run("PRAGMA schema_version")
+    } else if mode == .readOnly {
       // SQLite opens lazily; this reads the file's first page.
       try run("PRAGMA schema_version")
     } else {

@@ -39,6 +39,32 @@ public final class FieldStore {
     }
   }
 
+  /// Opens a folder that is there for reading, on a disk that has no room for
+  /// anything; whatever would write throws.
+  ///
+  /// - Throws: like the other; also when the schema is not this program's.
+  public init(
+    reading directory: DataDirectory, environment: FieldEnvironment = .system()
+  ) throws(FieldError) {
+    self.directory = directory
+    self.environment = environment
+    do {
+      photos = try BlobDirectory(root: directory.photos)
+      connection = try Self.connectionForReading(directory.database)
+      try Schema.migrator.migrate(connection)
+    } catch {
+      throw FieldError(error)
+    }
+  }
+
+  private static func connectionForReading(_ path: String) throws -> Connection {
+    do { return try Connection(path: path, mode: .readOnly) } catch let error as DatabaseError {
+      // Nobody has the database open, and there is no room for its shared index.
+      guard error.kind != .corrupt else { throw error }
+      return try Connection(path: path, mode: .readAlone)
+    }
+  }
+
   private static func beginFirstIncarnation(
     _ connection: Connection, _ environment: FieldEnvironment
   ) throws {
