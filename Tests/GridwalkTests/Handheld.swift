@@ -19,6 +19,8 @@ final class Handheld {
     var agentRuns: [[String]] = []
     var becomings: [[String]] = []
     var agentCode: Int32? = 0
+    /// What stands on standard input.
+    var input: [UInt8] = []
 
     init(seed: UInt64) { state = seed }
 
@@ -148,7 +150,11 @@ final class Handheld {
         machine.becomings.append($0)
         return machine.agentCode
       },
-      timeZoneOffset: { _ in 8 * 3600 }, freeBytes: { [machine] _ in machine.free })
+      timeZoneOffset: { _ in 8 * 3600 }, freeBytes: { [machine] _ in machine.free },
+      readInput: { [machine] count in
+        defer { machine.input.removeFirst(min(count, machine.input.count)) }
+        return Array(machine.input.prefix(count))
+      })
     let code = Client.run(words, streams: streams, surroundings: surroundings)
     return Ran(code: code, output: output.text, errors: errors.text)
   }

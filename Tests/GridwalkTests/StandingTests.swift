@@ -75,6 +75,7 @@ struct StandingTests {
     try handheld.receiveAll()
     let late = handheld.run("undo")
     #expect(late.code == .failure)
+    #expect(late.errors.contains("already received by the centre"))
     #expect(late.errors.contains("gridwalk edit"))
   }
 
@@ -162,7 +163,7 @@ struct StandingTests {
     #expect(sound["ok"] == true)
     #expect(
       sound["checks"].elements.map { "\($0["check"].plain) \($0["state"].plain)" } == [
-        "enrolment ok", "integrity ok", "disk ok", "clock ok", "queue ok", "sync warn",
+        "disk ok", "enrolment ok", "integrity ok", "clock ok", "queue ok", "sync warn",
         "conflicts ok",
       ])
     handheld.machine.free = 199_000_000

@@ -60,9 +60,12 @@ extension Sentence {
   package static let operandID = Sentence(
     zh: "记录编号，或其末尾 4 位以上", en: "the record's identifier, or its last four or more characters")
   package static let operandKind = Sentence(
-    zh: "类别代码，如 household", en: "the kind, such as household")
+    zh: "种类：代码、名称或命令词，如 household、入户", en: "the kind: its code, title or command word")
   package static let operandText = Sentence(zh: "要找的字", en: "what to look for")
   package static let operandDraft = Sentence(zh: "草稿编号的末尾", en: "the end of the draft's identifier")
+  package static let operandDraftOrForm = Sentence(
+    zh: "草稿编号的末尾，或表单代码（缺省：最近的草稿）",
+    en: "the end of the draft's identifier, or the form's id (default: the newest draft)")
   package static let operandFormFile = Sentence(zh: "表单文件", en: "the form's file")
   package static let operandURL = Sentence(zh: "中心地址", en: "the centre's address")
   package static let operandCode = Sentence(zh: "入网码", en: "the enrolment code")
@@ -135,8 +138,9 @@ extension Sentence {
       + "\"action\", \"title\", \"lane\", \"bytes\", \"at\", \"state\": \"saved|sending|received|refused\", \"code\", "
       + "\"result\", \"version\", \"receivedAt\"}]}.")
   package static let draftsDetails = Sentence(
-    zh: "--json：[{\"id\",\"form\",\"record\",\"current\",\"updatedAt\"}]。",
-    en: "--json: [{\"id\", \"form\", \"record\", \"current\", \"updatedAt\"}].")
+    zh: "--json：[{\"id\",\"form\",\"title\",\"about\",\"record\",\"current\",\"updatedAt\"}]。",
+    en:
+      "--json: [{\"id\", \"form\", \"title\", \"about\", \"record\", \"current\", \"updatedAt\"}].")
   package static let formsListDetails = Sentence(
     zh: "--json：[{\"id\",\"title\",\"version\"}]。",
     en: "--json: [{\"id\", \"title\", \"version\"}].")
@@ -209,6 +213,16 @@ extension Sentence {
   }
   package static let queueEmpty = Sentence(
     zh: "没有待传内容：中心已收到全部。", en: "Nothing waits: the centre has received everything.")
+  package static let nothingWaits = Sentence(zh: "没有待传内容。", en: "Nothing waits.")
+  package static func photoOf(_ title: String) -> Sentence {
+    Sentence(zh: "照片：\(title)", en: "photo of \(title)")
+  }
+  package static func photos(_ count: Int, _ ids: [String]) -> Sentence {
+    Sentence(
+      zh: "\(count) 张（\(ids.joined(separator: "、"))）",
+      en: "\(count) (\(ids.joined(separator: ", ")))")
+  }
+  package static let columnAbout = Sentence(zh: "内容", en: "About")
   package static func queueSummary(waiting: Int, bytes: String, refused: Int) -> Sentence {
     let refusedZH = refused == 0 ? "" : "，被退回 \(refused) 条"
     let refusedEN = refused == 0 ? "" : ", \(refused) refused"
@@ -237,6 +251,9 @@ extension Sentence {
   package static func nothingListed(_ kind: String) -> Sentence {
     Sentence(zh: "还没有 \(kind) 记录。", en: "There are no \(kind) records yet.")
   }
+  package static let noKindsYet = Sentence(
+    zh: "本机还没有记录，也没有表单。请先运行 gridwalk sync。",
+    en: "This device has neither records nor forms yet. Run gridwalk sync first.")
   package static func nothingFound(_ text: String) -> Sentence {
     Sentence(zh: "没有找到“\(text)”。", en: "Nothing holds \"\(text)\".")
   }
@@ -249,7 +266,7 @@ extension Sentence {
 
   // Headings and states.
   package static let columnID = Sentence(zh: "编号", en: "ID")
-  package static let columnKind = Sentence(zh: "类别", en: "Kind")
+  package static let columnKind = Sentence(zh: "种类", en: "Kind")
   package static let columnTitle = Sentence(zh: "名称", en: "Title")
   package static let columnChanged = Sentence(zh: "更新", en: "Changed")
   package static let columnForm = Sentence(zh: "表单", en: "Form")

@@ -185,11 +185,33 @@ extension Sentence {
         "The data directory cannot be used (\(reason)); nothing was saved. Check --data and its permissions."
     )
   }
-  package static let storageFull = Sentence(
-    zh: "磁盘已满：这次没有保存，以前的都完好，没填完的表单仍在草稿里。请腾出空间后重试（gridwalk drafts list）。",
-    en:
-      "The disk is full: this was not saved, everything before is intact, and an unfinished form is "
-      + "still among the drafts. Free some space and try again (gridwalk drafts list).")
+  package static func storageFull(free: String?) -> Sentence {
+    Sentence(
+      zh: "磁盘已满\(free.map { "（剩 \($0)）" } ?? "")：这次没有保存，以前的都完好。请腾出空间后重试。",
+      en: "The disk is full\(free.map { " (\($0) free)" } ?? ""): this was not saved, everything "
+        + "before is intact. Free some space and try again.")
+  }
+  package static func storageFullReading(free: String?) -> Sentence {
+    Sentence(
+      zh: "磁盘已满\(free.map { "（剩 \($0)）" } ?? "")：现在只能查看。请腾出空间。",
+      en: "The disk is full\(free.map { " (\($0) free)" } ?? ""): for now things can only be "
+        + "looked at. Free some space.")
+  }
+  package static func storageFullUnreadable(free: String?) -> Sentence {
+    Sentence(
+      zh: "磁盘已满\(free.map { "（剩 \($0)）" } ?? "")，数据库打不开；已保存的都完好。请腾出空间后重试。",
+      en:
+        "The disk is full\(free.map { " (\($0) free)" } ?? "") and the database cannot be opened; "
+        + "what was saved is intact. Free some space and try again.")
+  }
+  package static let storeGarbage = Sentence(
+    zh: "数据库文件损坏，或不是 gridwalk 的数据库", en: "the database file is damaged or none of gridwalk's")
+  package static let storeGarbageFix = Sentence(
+    zh: "保留这个目录不要删；把备份复制回来，或用新目录重新入网：gridwalk enroll 中心地址 入网码 --data 新目录",
+    en: "keep this folder as it is; put a backup in its place, or enrol anew with another folder: "
+      + "gridwalk enroll URL CODE --data FOLDER")
+  package static let storeUnreadableFix = Sentence(
+    zh: "检查存储卡、--data 的路径和权限", en: "check the disk, --data and its permissions")
   package static let storeBusy = Sentence(
     zh: "数据库正被另一个程序占用，没有保存，没有丢失。请稍后重试。",
     en:
@@ -215,6 +237,10 @@ extension Sentence {
     en:
       "The newest action is on its way to the centre and cannot be taken back. Put it right with gridwalk edit."
   )
+  package static let undoReceived = Sentence(
+    zh: "最近的动作中心已收，不能撤销。请用 gridwalk edit 改正。",
+    en: "The newest action was already received by the centre and cannot be taken back. Put it "
+      + "right with gridwalk edit.")
   package static let notUndoable = Sentence(
     zh: "最近的动作是办理任务，不能撤销。", en: "The newest action is a task's, which cannot be taken back.")
   package static func readingFailed(_ reason: String) -> Sentence {

@@ -113,6 +113,16 @@ extension Sentence {
         zh: "再添加一个\(label)？（已有 \(count)）[y/N] ",
         en: "Add another: \(label)? (\(count) so far) [y/N] ")
   }
+  package static let gridHelp = Sentence(
+    zh: "这条记录要有网格：输入序号、代码或名称；. 存草稿离开。",
+    en: "The record needs a grid: type its number in the list, its code or name; . saves the draft "
+      + "and leaves.")
+  package static func unfinished(_ title: String, _ when: Sentence) -> Sentence {
+    Sentence(
+      zh: "有没填完的“\(title)”（\(when.zh)）。", en: "There is an unfinished \(title) from \(when.en).")
+  }
+  package static let promptGoOn = Sentence(zh: "继续？[Y/n] ", en: "Go on? [Y/n] ")
+  package static let promptYesNo = Sentence(zh: "[y/N] ", en: "[y/N] ")
   package static let promptGrid = Sentence(zh: "网格: ", en: "Grid: ")
   package static let promptForm = Sentence(zh: "表单: ", en: "Form: ")
   package static let promptFind = Sentence(zh: "查找: ", en: "Find: ")

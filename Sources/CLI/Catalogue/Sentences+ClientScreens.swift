@@ -50,6 +50,7 @@ extension Sentence {
     ("o", Sentence(zh: "体检", en: "doctor")), ("x", Sentence(zh: "退出", en: "exit")),
   ]
   package static let homeContinue = Sentence(zh: "继续草稿", en: "continue draft")
+  package static let homeHelp = Sentence(zh: "列出按键", en: "list the keys")
   package static let homePrompt = Sentence(zh: "按键: ", en: "key: ")
   package static func homeKeyUnknown(_ key: String) -> Sentence {
     Sentence(zh: "没有按键 \(key)。", en: "There is no key \(key).")

@@ -20,16 +20,34 @@ extension FieldStore {
   private static let shortestID = 4
   private static let shownCandidates = 20
 
-  /// Records whose name, address, text or last four digits hold this text, by
-  /// title; deleted ones left out. An empty text finds nothing.
+  /// Records whose name, address, text or last four digits hold every word of
+  /// this text, by title; deleted ones left out. A whole phone or ID number is
+  /// found too. An empty text finds nothing.
   public func find(
     _ text: String, kind: String? = nil, limit: Int = 50
   ) throws(FieldError) -> [RecordSummary] {
-    guard !text.isEmpty else { return [] }
-    let pattern = "%" + Self.escaped(text.lowercased()) + "%"
+    let words = text.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
+    guard !words.isEmpty else { return [] }
+    var condition: SQL = "deleted = 0"
+    for word in words.prefix(Self.mostWords) {
+      let pattern = "%" + Self.escaped(word) + "%"
+      // A whole number stands in the fields alone, as a text of its own.
+      let whole = Self.isWholeNumber(word) ? "%\"" + word + "\"%" : pattern
+      let fields: SQL = Self.isWholeNumber(word) ? "fields LIKE \(whole)" : "0"
+      condition = "\(condition) AND (search LIKE \(pattern) ESCAPE '\\' OR \(fields))"
+    }
     let ofKind: SQL = kind.map { "AND kind = \($0)" } ?? ""
     return try summaries(
-      "search LIKE \(pattern) ESCAPE '\\' AND deleted = 0 \(ofKind) ORDER BY title", limit)
+      "\(condition) \(ofKind) ORDER BY title", limit)
+  }
+
+  /// More words than these are not looked at.
+  private static let mostWords = 10
+
+  /// Whether a word may be a phone number or a citizen's.
+  private static func isWholeNumber(_ word: String) -> Bool {
+    (7...18).contains(word.utf8.count)
+      && word.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x78 || $0 == 0x2d }
   }
 
   /// The record a person names by its whole identifier or by the last four or

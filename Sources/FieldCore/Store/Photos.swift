@@ -39,6 +39,29 @@ extension FieldStore {
     try worded { try photos.place(bytes) }
   }
 
+  /// Whether a photo's file lies in the photo folder.
+  public func hasPhotoFile(_ sha256: Digest) throws(FieldError) -> Bool {
+    try worded { try photos.exists(sha256) }
+  }
+
+  /// Removes the file of a photo that no operation names; one that is named stays.
+  public func dropPhotoFile(_ sha256: Digest) throws(FieldError) {
+    guard try photo(sha256) == nil else { return }
+    _ = try worded { try photos.remove(sha256) }
+  }
+
+  /// What a person calls the record that a photo was added to; nil when unknown.
+  public func recordTitle(ofPhoto sha256: Digest) throws(FieldError) -> String? {
+    try worded {
+      try connection.row(
+        """
+        SELECT record.title FROM record_photo JOIN record ON record.id = record_photo.record
+        WHERE record_photo.sha256 = \(sha256.hex) ORDER BY record_photo.op DESC LIMIT 1
+        """
+      ) { try $0.text(0) }
+    }
+  }
+
   /// The photo of this digest; nil when no operation names it.
   public func photo(_ sha256: Digest) throws(FieldError) -> StoredPhoto? {
     try worded {

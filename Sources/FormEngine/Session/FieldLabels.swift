@@ -43,6 +43,10 @@ public struct FieldLabels: Sendable {
       guard let value = left.removeValue(forKey: property), value != .null else { continue }
       rows.append((label, choices[property]?[value.plain] ?? value.plain))
     }
+    // The name computed for a choice says again what its label says.
+    left = left.filter { name, _ in
+      !(name.hasSuffix("_name") && choices[String(name.dropLast("_name".count))]?.isEmpty == false)
+    }
     return rows + left.sorted { $0.key < $1.key }.map { ($0.key, $0.value.plain) }
   }
 }

@@ -9,14 +9,15 @@ extension Client {
   /// to do about each.
   func examine() throws {
     let checks: [HealthCheck]
+    let free = surroundings.freeBytes(directory.path)
     do {
-      let store = try openStore()
-      checks = try HealthCheck.all(
-        store, now: now, freeBytes: surroundings.freeBytes(store.directory.path))
+      let store = try openStoreForReading()
+      checks = try [HealthCheck.disk(free)] + HealthCheck.all(store, now: now)
     } catch let error as FieldError {
       // A store that cannot be opened is the finding.
-      let failure = Failure(explaining: error)
-      checks = failure.sentences.map { HealthCheck("store", .fail, $0) }
+      checks = [HealthCheck.disk(free), unopened(error)]
+    } catch let failure as Failure {
+      checks = [HealthCheck.disk(free)] + failure.sentences.map { HealthCheck("store", .fail, $0) }
     }
     if isJSON {
       let isSound = !checks.contains { $0.grade == .fail }
@@ -25,6 +26,22 @@ extension Client {
       for check in checks { try write(check) }
     }
     if checks.contains(where: { $0.grade == .fail }) { throw Failure([], code: .failure) }
+  }
+
+  /// Why the store cannot be opened and what helps; never this command again.
+  private func unopened(_ error: FieldError) -> HealthCheck {
+    switch error {
+    case .damaged, .foreignDatabase:
+      return HealthCheck("store", .fail, .storeGarbage, fix: .storeGarbageFix)
+    case .inputOutput:
+      return HealthCheck("store", .fail, .faultUnreadable("I/O"), fix: .storeUnreadableFix)
+    default:
+      let said = failure(explaining: error).sentences
+      return HealthCheck(
+        "store", .fail,
+        Sentence(
+          zh: said.map(\.zh).joined(separator: " "), en: said.map(\.en).joined(separator: " ")))
+    }
   }
 
   private func json(_ check: HealthCheck) -> FieldValue {
@@ -73,11 +90,12 @@ struct HealthCheck {
     (self.name, self.grade, self.finding, self.fix) = (name, grade, finding, fix)
   }
 
-  static func all(_ store: FieldStore, now: Int64, freeBytes: Int64?) throws -> [HealthCheck] {
+  static func all(_ store: FieldStore, now: Int64) throws -> [HealthCheck] {
     let device = try store.device()
     return [
-      enrolment(device), integrity(store.verify()), disk(freeBytes), clock(device),
-      try queue(store, now), lastSync(device, try store.rejection(), now), try conflicts(store),
+      enrolment(device), integrity(store.verify()), clock(device),
+      try queue(store, device, now), lastSync(device, try store.rejection(), now),
+      try conflicts(store),
     ]
   }
 
@@ -109,7 +127,7 @@ struct HealthCheck {
     }
   }
 
-  private static func disk(_ free: Int64?) -> HealthCheck {
+  static func disk(_ free: Int64?) -> HealthCheck {
     guard let free else { return .init("disk", .warn, .doctorDiskUnknown) }
     let text = ByteCount.text(free)
     return free < leastFreeBytes
@@ -131,7 +149,9 @@ struct HealthCheck {
       fix: .doctorClockFix)
   }
 
-  private static func queue(_ store: FieldStore, _ now: Int64) throws -> HealthCheck {
+  private static func queue(
+    _ store: FieldStore, _ device: DeviceState, _ now: Int64
+  ) throws -> HealthCheck {
     let summary = try store.queueSummary()
     if summary.refused > 0 {
       return .init("queue", .warn, .doctorRefused(summary.refused), fix: .doctorRefusedFix)
@@ -141,7 +161,7 @@ struct HealthCheck {
     }
     guard let oldest = summary.oldestAt, !summary.isEmpty else {
       return summary.isEmpty
-        ? .init("queue", .ok, .queueEmpty)
+        ? .init("queue", .ok, device.device == nil ? .nothingWaits : .queueEmpty)
         : .init(
           "queue", .ok,
           .doctorWaiting(summary.count, bytes: ByteCount.text(summary.bytes), oldest: nil))

@@ -9,30 +9,64 @@ import Terminal
 
 extension Client {
   func listDrafts() throws {
-    let store = try openStore()
+    let store = try openStoreForReading()
     let drafts = try store.drafts()
     var table = Table([
       .init(said(.columnID)), .init(said(.columnForm), isFlexible: true),
-      .init(said(.columnChanged)),
+      .init(said(.columnAbout), isFlexible: true), .init(said(.columnChanged)),
     ])
+    var json: [FieldValue] = []
     for draft in drafts {
-      table.append([draft.id.short, draft.form, shown(draft.updatedAt)])
+      let (title, about) = (try title(of: draft.form, in: store), try about(draft, in: store))
+      table.append([draft.id.short, title, about, shown(draft.updatedAt)])
+      json.append(Self.json(draft, title: title, about: about))
     }
-    try show(table, empty: .noDrafts, json: .array(drafts.map(Self.json)))
+    try show(table, empty: .noDrafts, json: .array(json))
   }
 
-  static func json(_ draft: Draft) -> FieldValue {
-    .object([
+  /// What a draft is about: the record it edits, the form's own name for what
+  /// was answered, or else the first answer.
+  private func about(_ draft: Draft, in store: FieldStore) throws -> String {
+    if let record = try draft.record.flatMap({ try store.record($0)?.record }) {
+      return record.title
+    }
+    guard try store.form(draft.form) != nil else { return "" }
+    let definition = try definition(of: draft.form, in: store)
+    let content: FormFilling.DraftContent
+    do {
+      content = try WireJSON.decode(FormFilling.DraftContent.self, from: draft.answers.utf8)
+    } catch {
+      // `resume` says so; the list goes on.
+      return ""
+    }
+    let session = FormSession(
+      restoring: content.answers, of: definition, environment: try formEnvironment(store))
+    if let name = session.instanceName, !name.isEmpty { return name }
+    let first = content.answers.answers.first { !$0.value.isEmpty && Digest(hex: $0.value) == nil }
+    return first.map(AnswerWords.shown) ?? ""
+  }
+
+  static func json(_ draft: Draft, title: String? = nil, about: String? = nil) -> FieldValue {
+    var members: [String: FieldValue] = [
       "id": .text(draft.id.text), "form": .text(draft.form),
       "record": .words(draft.record?.text),
       "current": .words(draft.current),
       "updatedAt": .integer(draft.updatedAt),
-    ])
+    ]
+    if let title { members["title"] = .text(title) }
+    if let about { members["about"] = .text(about) }
+    return .object(members)
   }
 
   func resumeDraft() throws {
     let store = try openStore()
-    try resume(try draft(try operand(0), in: store), in: store)
+    if let text = arguments.operand(0) {
+      return try resume(try draft(text, in: store), in: store)
+    }
+    guard let newest = try store.drafts().first else {
+      throw Failure(.noDrafts, code: .notFound)
+    }
+    try resume(newest, in: store)
   }
 
   func deleteDraft() throws {
@@ -44,6 +78,11 @@ extension Client {
 
   private func draft(_ text: String, in store: FieldStore) throws -> Draft {
     let drafts = try store.drafts()
+    if let kind = try self.kind(text, in: store),
+      let newest = drafts.first(where: { $0.form == kind })
+    {
+      return newest
+    }
     let found = drafts.filter { text.utf8.count >= 4 && $0.id.text.hasSuffix(text.lowercased()) }
     guard let first = found.first else {
       throw Failure(.draftUnknown(text, known: drafts.map(\.id.short)), code: .notFound)
@@ -57,7 +96,6 @@ extension Client {
   func resume(_ draft: Draft, in store: FieldStore) throws {
     let filling = try filling(of: draft, in: store)
     let answers = try sets()
-    if answers.isEmpty, canAsk { return try ask(filling) }
     try fill(filling, answers: answers)
   }
 
@@ -89,7 +127,13 @@ extension Client {
     guard let open else { return false }
     let title = DisplayText.line(definition.title(in: streams.language.rawValue))
     let when = LocalTime.relative(open.updatedAt, now: now)
-    let answer = try reader().read(LineQuestion(said(.promptResume(title, when))))
+    var prompt = said(.promptResume(title, when))
+    if DisplayWidth.width(of: prompt) + 2 > streams.width {
+      // The answer's signs stay whole on a line of their own.
+      streams.inform(.unfinished(title, when))
+      prompt = said(.promptGoOn)
+    }
+    let answer = try reader().read(LineQuestion(prompt))
     guard YesNo.read(answer) ?? true else { return false }
     try resume(open, in: store)
     return true

@@ -8,7 +8,7 @@ import Terminal
 
 extension Client {
   func listForms() throws {
-    let store = try openStore()
+    let store = try openStoreForReading()
     var table = Table([
       .init(said(.columnForm)), .init(said(.columnTitle), isFlexible: true),
       .init(said(.columnVersion)),

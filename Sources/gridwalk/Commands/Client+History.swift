@@ -8,9 +8,12 @@ import Terminal
 
 extension Client {
   func history() throws {
-    let store = try openStore()
+    let store = try openStoreForReading()
     let id = try store.resolve(try operand(0))
     let items = try store.history(id)
+    let wording = try store.record(id).map { stored in
+      try FieldWords(stored.record.kind, client: self, in: store)
+    }
     var table = Table([
       .init(said(.columnTime)), .init(said(.columnAction)),
       .init(said(.columnState), isFlexible: true, leastWidth: 8),
@@ -23,15 +26,19 @@ extension Client {
         said(
           item.undoneBy == nil
             ? Standing(item.state).sentence : .stateUndone(Standing(item.state).sentence)),
-        Self.fieldsText(item.operation),
+        Self.fieldsText(item.operation, wording),
       ])
     }
     try show(table, empty: .noHistory, json: .array(items.map(Self.json)))
   }
 
-  private static func fieldsText(_ operation: Operation) -> String {
-    Masking.shown(operation.fields ?? [:]).sorted { $0.key < $1.key }
-      .map { "\($0.key)=\($0.value.plain)" }.joined(separator: " ")
+  private static func fieldsText(_ operation: Operation, _ wording: FieldWords?) -> String {
+    let fields = Masking.shown(operation.fields ?? [:])
+    // A value that was taken away shows as an empty one.
+    let given = fields.mapValues { $0 == .null ? FieldValue.text("") : $0 }
+    return
+      (wording?.ordered(given) ?? given.map { ($0.key, $0.value.plain) }.sorted { $0.0 < $1.0 })
+      .map { "\($0.0)=\($0.1)" }.joined(separator: " ")
   }
 
   private static func json(_ item: HistoryItem) -> FieldValue {
@@ -52,9 +59,21 @@ extension Client {
     ])
   }
 
+  /// Undoes the newest action; says of one that is too late how far it has come.
+  private func takeBack(in store: FieldStore) throws -> [Entry] {
+    do { return try store.undo() } catch {
+      guard case .alreadySent(let op) = error else { throw error }
+      let isReceived = try store.received().contains { item in
+        guard case .operation(let received, _, _, _) = item.subject else { return false }
+        return received == op
+      }
+      throw Failure(isReceived ? .undoReceived : .undoTooLate, code: .failure)
+    }
+  }
+
   func undo() throws {
     let store = try openStore()
-    let entries = try store.undo()
+    let entries = try takeBack(in: store)
     let waiting = try store.queueSummary().count
     var records: [FieldValue] = []
     for entry in entries {

@@ -24,7 +24,7 @@ extension Client {
 
   func household() throws {
     guard let text = arguments.operand(0) else { return try make("household", given: []) }
-    try show(try openStore(), text)
+    try show(try openStoreForReading(), text)
   }
 
   /// Fills in a form from the command line, and from the person where that is
@@ -46,7 +46,24 @@ extension Client {
   }
 
   /// Takes the command line's answers, asks for the rest and saves.
+  ///
+  /// However it ends, whoever leaves or finds the disk full hears of the draft
+  /// when there is one.
   func fill(_ filling: FormFilling, answers: [(String, String)]) throws {
+    do { try begin(filling, answers: answers) } catch {
+      guard filling.isDraftKept else { throw error }
+      let kept = Sentence.draftKept(filling.draftID.short)
+      switch error {
+      case LineReaderEnd.interrupted: throw Failure(kept, code: .interrupted)
+      case LineReaderEnd.endOfInput: throw Failure(kept, code: .ok)
+      case let error as FieldError where isStorageFull(error):
+        throw Failure(.storageFull(free: freeText), kept, code: .failure)
+      default: throw error
+      }
+    }
+  }
+
+  private func begin(_ filling: FormFilling, answers: [(String, String)]) throws {
     try takePlace(filling)
     try filling.apply(answers.map { (ref: $0.0, text: $0.1) })
     try filling.attach(arguments.values("photo"))
@@ -57,7 +74,7 @@ extension Client {
     guard hasAnswers else {
       throw Failure(
         .answersMissing(
-          required: faults.map { AnswerWords.shortRef($0.ref) }), code: .usage)
+          required: faults.map { AnswerWords.shortRef($0.ref) }), code: .invalid)
     }
     throw Failure(faults.map(AnswerWords.sentence), code: .invalid)
   }
@@ -168,7 +185,12 @@ extension Client {
       try store.deleteDraft(filling.draftID)
       return try say(.nothingChanged, json: .object(["records": .array([]), "state": "unchanged"]))
     }
-    try store.commit(changes, finishing: filling.draftID)
+    let placed = try filling.placePhotos(changes.flatMap(\.photos))
+    do { try store.commit(changes, finishing: filling.draftID) } catch {
+      // Nothing names them: the refusal is what the person has to know.
+      for photo in placed { try? store.dropPhotoFile(photo) }
+      throw error
+    }
     try tellSaved(first.record, records: changes.map(\.record), in: store)
   }
 
@@ -218,23 +240,30 @@ extension Client {
       throw Failure(.noGridsYet, code: .notFound)
     }
     guard canAsk else { throw Failure(.gridMissing(known.map(Self.named)), code: .usage) }
-    return try askGrid(known)
+    return try askGrid(known, filling)
   }
 
   static func named(_ grid: GridOutline) -> String {
     grid.name.isEmpty ? grid.id : "\(grid.id) \(grid.name)"
   }
 
-  private func askGrid(_ known: [GridOutline]) throws -> String {
+  /// Asks until a grid is chosen; whoever leaves finds the form among the drafts.
+  private func askGrid(_ known: [GridOutline], _ filling: FormFilling) throws -> String {
+    // Also the answers of a command line that left nothing else to ask.
+    try filling.saveDraft()
     let picker = Picker(known.map { Choice(value: $0.id, label: Self.named($0)) })
     let dialogue = PickerDialogue(labels: .client(streams.language), width: streams.width)
-    let ending = try dialogue.run(
-      picker, question: LineQuestion(said(.promptGrid)), reader: try reader(),
-      show: { streams.tell(raw: $0 + "\n") })
-    guard case .chosen(let choice) = ending else {
-      throw Failure(.gridMissing(known.map(Self.named)), code: .usage)
+    while true {
+      let ending = try dialogue.run(
+        picker, question: LineQuestion(said(.promptGrid)), reader: try reader(),
+        show: { streams.tell(raw: $0 + "\n") })
+      switch ending {
+      case .chosen(let choice): return choice.value
+      case .sign(.leave), .sign(.back):
+        throw Failure(.draftKept(filling.draftID.short), code: .ok)
+      case .sign: streams.inform(.gridHelp)
+      }
     }
-    return choice.value
   }
 }
 

@@ -6,12 +6,14 @@ import Terminal
 
 extension Client {
   func queue() throws {
-    let store = try openStore()
+    let store = try openStoreForReading()
     if let text = arguments.value("dismiss") { return try dismiss(text, in: store) }
     if let text = arguments.value("retry") { return try retry(text, in: store) }
     let summary = try store.queueSummary()
-    var rows = try store.queue().map(QueueRow.init)
-    if arguments.has("all") { rows += try store.received().map(QueueRow.init) }
+    var rows = try store.queue().map { try QueueRow($0, in: store, client: self) }
+    if arguments.has("all") {
+      rows += try store.received().map { try QueueRow($0, in: store, client: self) }
+    }
     if isJSON {
       return try result(
         .object([
@@ -19,7 +21,12 @@ extension Client {
           "refused": .count(summary.refused), "items": .array(rows.map(\.json)),
         ]))
     }
-    try show(table(of: rows), empty: .queueEmpty, json: .null)
+    if streams.isOutputTerminal, !rows.isEmpty, isTooWide(table(of: rows)) {
+      try streams.results(rows.flatMap(twoLines))
+    } else {
+      let isEnrolled = try store.device().device != nil
+      try show(table(of: rows), empty: isEnrolled ? .queueEmpty : .nothingWaits, json: .null)
+    }
     if !rows.isEmpty {
       streams.inform(
         .queueSummary(
@@ -27,21 +34,35 @@ extension Client {
     }
   }
 
+  private func isTooWide(_ table: Table) -> Bool {
+    table.lines(width: Streams.greatestWidth).contains {
+      DisplayWidth.width(of: $0) > streams.width
+    }
+  }
+
+  /// What it is on one line, how far it has come and its time below.
+  private func twoLines(_ row: QueueRow) -> [String] {
+    let (what, state) = (self.what(row), said(row.words))
+    let first = DisplayWidth.truncate(
+      DisplayText.line("\(row.short)  \(what)"), to: streams.width)
+    let details = "\(shown(row.at)) \(ByteCount.text(row.bytes)) \(state)"
+    let below = DisplayWidth.wrap(DisplayText.line(details), width: streams.width - 4)
+    return [first] + below.map { "    " + $0 }
+  }
+
+  private func what(_ row: QueueRow) -> String {
+    row.action.map { said(.action($0.rawValue)) + " " + row.title } ?? row.title
+  }
+
   private func table(of rows: [QueueRow]) -> Table {
-    // A narrow terminal has room for what it is and how far it has come.
-    let isNarrow = streams.isOutputTerminal && streams.width < Self.tableWidth
-    let details: [Table.Column] = [
+    var table = Table([
+      .init(said(.columnID)), .init(said(.columnTitle), isFlexible: true),
+      .init(said(.columnState), isFlexible: true, leastWidth: 8),
       .init(said(.columnLane)), .init(said(.columnSize), alignment: .right),
-    ]
-    var table = Table(
-      [
-        .init(said(.columnID)), .init(said(.columnTitle), isFlexible: true),
-        .init(said(.columnState), isFlexible: true, leastWidth: 8),
-      ] + (isNarrow ? [] : details))
+    ])
     for row in rows {
-      let what = row.action.map { said(.action($0.rawValue)) + " " } ?? said(.photo) + " "
       table.append([
-        streams.isOutputTerminal ? row.short : row.id, what + row.title, said(row.words),
+        streams.isOutputTerminal ? row.short : row.id, what(row), said(row.words),
         row.lane.map { said(.lane($0.rawValue)) } ?? "", ByteCount.text(row.bytes),
       ])
     }
@@ -89,15 +110,17 @@ private struct QueueRow {
   let result: OperationResult?
   let receivedAt: Int64?
 
-  init(_ item: QueueItem) {
-    self.init(
-      item.subject, item.lane, item.bytes, item.at, Standing(item.state), result: nil,
+  init(_ item: QueueItem, in store: FieldStore, client: Client) throws {
+    try self.init(
+      item.subject, store, client, item.lane, item.bytes, item.at, Standing(item.state),
+      result: nil,
       receivedAt: nil)
   }
 
-  init(_ item: ReceivedItem) {
-    self.init(
-      item.subject, item.lane, item.bytes, item.at, Standing(Self.state(item.result)),
+  init(_ item: ReceivedItem, in store: FieldStore, client: Client) throws {
+    try self.init(
+      item.subject, store, client, item.lane, item.bytes, item.at,
+      Standing(Self.state(item.result)),
       result: item.result, receivedAt: item.receivedAt)
   }
 
@@ -107,9 +130,10 @@ private struct QueueRow {
   }
 
   private init(
-    _ subject: QueueItem.Subject, _ lane: Lane?, _ bytes: Int64, _ at: Int64, _ standing: Standing,
-    result: OperationResult?, receivedAt: Int64?
-  ) {
+    _ subject: QueueItem.Subject, _ store: FieldStore, _ client: Client, _ lane: Lane?,
+    _ bytes: Int64, _ at: Int64, _ standing: Standing, result: OperationResult?,
+    receivedAt: Int64?
+  ) throws {
     (self.lane, self.bytes, self.at, self.standing) = (lane, bytes, at, standing)
     (self.result, self.receivedAt) = (result, receivedAt)
     switch subject {
@@ -118,7 +142,9 @@ private struct QueueRow {
       (self.action, self.title, problem) = (action, title, nil)
     case .photo(let digest, let reason):
       (id, short, record) = (digest.hex, String(digest.hex.prefix(6)), nil)
-      (action, title, problem) = (nil, String(digest.hex.prefix(12)), reason)
+      let whose = try store.recordTitle(ofPhoto: digest) ?? ""
+      (action, problem) = (nil, reason)
+      title = client.said(.photoOf(whose))
     }
   }
 

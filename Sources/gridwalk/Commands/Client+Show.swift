@@ -7,7 +7,7 @@ import Terminal
 
 extension Client {
   func show() throws {
-    try show(try openStore(), try operand(0))
+    try show(try openStoreForReading(), try operand(0))
   }
 
   /// One record with its members, numbers masked.
@@ -32,7 +32,7 @@ extension Client {
     try streams.results(lines(of: stored.record, state, in: store))
     if !members.isEmpty {
       try streams.result("")
-      try show(table(of: members), empty: .nothingFound(""), json: .null)
+      try show(try table(of: members, in: store), empty: .nothingFound(""), json: .null)
     }
     for conflict in conflicts {
       streams.inform(.valueConflicts(conflict.conflict.field))
@@ -77,18 +77,25 @@ extension Client {
     ]
     if record.deleted == true { rows.append((said(.columnDeleted), said(.yes))) }
     if let parent = record.parent { rows.append((said(.columnParent), parent.short)) }
-    for (name, value) in wording.ordered(Masking.shown(record.fields)) {
+    for (name, value) in wording.ordered(Masking.shown(record.fields))
+    where !(record.photos ?? []).contains(value) {
       rows.append((name, value))
     }
     if let position = record.position {
       let flag = position.outside == true ? " " + said(.outsideMark) : ""
       rows.append((said(.columnPosition), PositionText.shown(position) + flag))
     }
-    for photo in record.photos ?? [] { rows.append((said(.columnPhoto), photo)) }
+    if let photos = record.photos, !photos.isEmpty {
+      let ids = photos.map { String($0.prefix(Self.shortDigest)) }
+      rows.append((said(.columnPhoto), said(.photos(photos.count, ids))))
+    }
     guard streams.isOutputTerminal else { return rows.map { "\($0.0)\t\(DisplayText.line($0.1))" } }
     return [DisplayText.line(record.title)]
       + rows.flatMap { name, value in wrapped(name, value) }
   }
+
+  /// So many characters tell photos apart.
+  static let shortDigest = 6
 
   private func wrapped(_ name: String, _ value: String) -> [String] {
     let head = "  \(DisplayText.line(name)): "

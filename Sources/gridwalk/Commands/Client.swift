@@ -46,6 +46,46 @@ struct Client {
     try FieldStore(directory: directory, environment: surroundings.field)
   }
 
+  /// The store for a command that only reads: on a disk without any room it is
+  /// opened without writing.
+  func openStoreForReading() throws -> FieldStore {
+    do { return try openStore() } catch {
+      guard let error = error as? FieldError, isStorageFull(error) else { throw error }
+      do {
+        let store = try FieldStore(reading: directory, environment: surroundings.field)
+        if !isJSON { streams.inform(.storageFullReading(free: freeText)) }
+        return store
+      } catch {
+        throw Failure(.storageFullUnreadable(free: freeText), code: .failure)
+      }
+    }
+  }
+
+  /// Less room than this and a database that cannot be written has found the disk full, in bytes.
+  private static let noRoom: Int64 = 1_000_000
+
+  /// Whether an error comes from a disk without room; SQLite calls some of them I/O errors.
+  func isStorageFull(_ error: FieldError) -> Bool {
+    if error == .storageFull { return true }
+    let free = surroundings.freeBytes(directory.path)
+    return error == .inputOutput && (free ?? .max) < Self.noRoom
+  }
+
+  /// How much is free where the data lies, for people.
+  var freeText: String? {
+    surroundings.freeBytes(directory.path).map { "\($0 / 1000) KB" }
+  }
+
+  /// An error of the store in words, with what only this run knows.
+  func failure(explaining error: FieldError) -> Failure {
+    guard isStorageFull(error) else { return Failure(explaining: error) }
+    let isReading = ["find", "list", "show", "history", "forms", "doctor", nil]
+      .contains(arguments.command.first)
+    return Failure(
+      isReading ? .storageFullUnreadable(free: freeText) : .storageFull(free: freeText),
+      code: .failure)
+  }
+
   func reader() throws -> any LineReader { try surroundings.reader(for: streams) }
 
   func operand(_ position: Int) throws -> String {
@@ -128,14 +168,12 @@ struct Client {
     _ words: [String], streams: Streams, surroundings: Surroundings, isAtHome: Bool = false
   ) -> ExitCode {
     var streams = streams
+    if let wanted = Language.chosen(in: words) { streams = streams.speaking(wanted) }
     do {
       let table = ClientTable.table
       let arguments: ParsedArguments
       do throws(UsageFault) { arguments = try Arguments.parse(words, table) } catch {
         throw Failure(.usage(error, program: table.program), code: .usage)
-      }
-      if let wanted = arguments.value("lang") {
-        streams = streams.speaking(.chosen(option: wanted, environment: streams.environment))
       }
       if arguments.has("help") {
         let help = Help(table, language: streams.language, width: streams.width)
@@ -143,14 +181,16 @@ struct Client {
       } else if arguments.has("version") {
         try streams.result("\(table.program) \(table.version)")
       } else {
-        try Client(
-          streams: streams, arguments: arguments, surroundings: surroundings, isAtHome: isAtHome
-        ).perform()
+        let client = Client(
+          streams: streams, arguments: arguments, surroundings: surroundings, isAtHome: isAtHome)
+        do { try client.perform() } catch let error as FieldError {
+          throw client.failure(explaining: error)
+        }
       }
       return .ok
     } catch {
       let failure = Failure(explaining: error)
-      for sentence in failure.sentences { streams.inform(sentence) }
+      failure.tell(on: streams, isJSON: words.prefix { $0 != "--" }.contains("--json"))
       return failure.code
     }
   }

@@ -49,7 +49,7 @@ enum ClientTable {
       options: making, exitCodes: makingCodes,
       examples: [
         Example(
-          "gridwalk report blljx --set description=… --photo a.jpg", summary: .exampleReport)
+          "gridwalk report bllj --set description=… --photo a.jpg", summary: .exampleReport)
       ]),
     CommandSpec(
       "diary", "日记", key: "d", summary: .diarySummary, details: .savedDetails,
@@ -91,7 +91,8 @@ enum ClientTable {
         CommandSpec("list", "列表", summary: .draftsList, details: .draftsDetails),
         CommandSpec(
           "resume", "继续", summary: .draftsResume,
-          operands: [Operand("DRAFT", summary: .operandDraft)], options: making,
+          operands: [Operand("DRAFT", isRequired: false, summary: .operandDraftOrForm)],
+          options: making,
           exitCodes: makingCodes),
         CommandSpec(
           "delete", "删除", summary: .draftsDelete,

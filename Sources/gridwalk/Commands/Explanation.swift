@@ -31,7 +31,7 @@ extension Client.Failure {
     case .newerDatabase(let found, let known):
       self.init(.databaseNewer(found: found, known: known), code: .failure)
     case .foreignDatabase: self.init(.databaseForeign, code: .failure)
-    case .storageFull: self.init(.storageFull, code: .failure)
+    case .storageFull: self.init(.storageFull(free: nil), code: .failure)
     case .busy: self.init(.storeBusy, code: .failure)
     case .inputOutput: self.init(.storeUnreadable, code: .failure)
     case .damaged: self.init(.storeDamaged, code: .failure)

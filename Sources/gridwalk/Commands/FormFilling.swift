@@ -3,6 +3,7 @@ import Domain
 import FieldCore
 import FormEngine
 import SyncProtocol
+import Terminal
 
 /// One form being filled in on this device: the answers, and what goes with
 /// them into the record.
@@ -24,6 +25,10 @@ final class FormFilling {
   var parent: UniqueID?
   /// Questions the command line has answered: a screen need not ask them.
   var given: Set<String> = []
+  /// Whether its answers lie on the disk as a draft.
+  private(set) var isDraftKept = false
+  /// Photos not yet in the photo folder: a command line that is refused leaves none there.
+  private var pendingPhotos: [Digest: [UInt8]] = [:]
   /// What `position` reads as in the form, to notice when a person answers otherwise.
   private var positionAnswer: String?
 
@@ -53,6 +58,7 @@ final class FormFilling {
 
   /// Writes all answers to the disk.
   func saveDraft() throws {
+    _ = try placePhotos(Array(pendingPhotos.keys))
     let content = DraftContent(
       answers: session.savedAnswers, photos: photos.map(\.hex), position: position, grid: grid,
       parent: parent, record: record)
@@ -62,10 +68,12 @@ final class FormFilling {
         record: record?.id, language: session.language,
         answers: String(decoding: WireJSON.encode(content), as: UTF8.self),
         current: session.current))
+    isDraftKept = true
   }
 
   /// Takes over what a draft keeps besides the answers.
   func restore(_ content: DraftContent) {
+    isDraftKept = true
     photos = content.photos.compactMap { Digest(hex: $0) }
     grid = content.grid
     parent = content.parent
@@ -104,34 +112,31 @@ final class FormFilling {
     guard case .question(let type) = question.kind, !text.isEmpty else {
       return try session.set(ref, to: text)
     }
+    let folded = HalfWidth.folded(text)
     switch type {
-    case .selectOne: try session.set(ref, to: try choice(text, question))
+    case .selectOne:
+      try session.set(ref, to: try ChoiceMatch.name(text, question, in: session))
     case .selectMultiple:
       let names = try text.split(whereSeparator: \.isWhitespace)
-        .map { try choice(String($0), question) }
+        .map { try ChoiceMatch.name(String($0), question, in: session) }
       try session.set(ref, to: names.joined(separator: " "))
     case .image: try session.set(ref, to: try addPhoto(text).hex)
-    case .geopoint: try session.set(ref, to: PositionText.answer(text) ?? text)
+    case .geopoint: try session.set(ref, to: PositionText.answer(folded) ?? folded)
     case .acknowledge: try session.set(ref, to: "OK")
-    case .date, .dateTime: try session.set(ref, to: dateWord(text, type) ?? text)
+    case .date, .dateTime: try session.set(ref, to: dateWord(text, type) ?? folded)
+    case .integer, .decimal, .time: try session.set(ref, to: folded)
+    case .text: try session.set(ref, to: try fitting(text, question.ref))
     default: try session.set(ref, to: text)
     }
   }
 
-  /// The choice a text means; a whole label may be in any of the form's languages.
-  private func choice(_ text: String, _ question: Question) throws -> String {
-    do {
-      return try ChoiceMatch.name(text, question)
-    } catch let fault as AnswerFault {
-      let spoken = session.language
-      defer { session.language = spoken }
-      for language in definition.languages where language != spoken {
-        session.language = language
-        let named = try session.question(question.ref).choices.filter { $0.label == text }
-        if named.count == 1 { return named[0].name }
-      }
-      throw fault
-    }
+  /// The text, or the same at half width or with a capital X at its end where
+  /// only that keeps the form's rule (numbers typed with a Chinese input method).
+  private func fitting(_ text: String, _ ref: String) throws -> String {
+    let folded = HalfWidth.folded(text)
+    var forms = [text, folded]
+    if folded.last == "x" { forms.append(folded.dropLast() + "X") }
+    return try forms.first { try session.satisfiesConstraint(ref, $0) } ?? text
   }
 
   /// The question a reference means; makes the next instance of a repeat when
@@ -160,7 +165,7 @@ final class FormFilling {
 
   // MARK: Photos and position
 
-  /// Keeps a photo on this device; its position becomes the form's where none is known.
+  /// Takes a photo; it is kept with the draft or the record. Its position becomes the form's where none is known.
   func addPhoto(_ path: String) throws -> Digest {
     let bytes: [UInt8]
     let facts: PhotoFacts
@@ -170,7 +175,8 @@ final class FormFilling {
     } catch {
       throw Client.Failure(error, path: path)
     }
-    let digest = try store.addPhoto(bytes)
+    let digest = SHA256.hash(bytes)
+    pendingPhotos[digest] = bytes
     if position == nil, let found = facts.exif.position, geopoint?.value.isEmpty ?? true {
       let fix = Position(
         latitude: found.coordinate.latitude, longitude: found.coordinate.longitude,
@@ -178,6 +184,18 @@ final class FormFilling {
       if let fix { try place(fix) }
     }
     return digest
+  }
+
+  /// Puts photos into the photo folder; those that were not there before.
+  func placePhotos(_ wanted: [Digest]) throws -> [Digest] {
+    var placed: [Digest] = []
+    for digest in wanted {
+      guard let bytes = pendingPhotos[digest] else { continue }
+      if try !store.hasPhotoFile(digest) { placed.append(digest) }
+      _ = try store.addPhoto(bytes)
+      pendingPhotos[digest] = nil
+    }
+    return placed
   }
 
   /// Adds photos, the first of them as answers to the questions that ask for one.

@@ -144,7 +144,13 @@ final class FormScreen {
   // MARK: Asking
 
   private func askInstance(_ step: Question, _ count: Int) throws -> Turn {
-    let prompt = said(.promptAnother(DisplayText.line(step.label), count: count))
+    var prompt = said(.promptAnother(DisplayText.line(step.label), count: count))
+    let end = said(.promptYesNo)
+    if DisplayWidth.width(of: prompt) + 2 > streams.width {
+      // The answer's signs stay whole on a line of their own.
+      write(String(prompt.dropLast(end.count)))
+      prompt = end
+    }
     while true {
       let line = try read(LineQuestion(prompt))
       switch PromptAnswer(line) {
@@ -199,13 +205,16 @@ final class FormScreen {
     case .selectOne:
       let dialogue = PickerDialogue(labels: .client(streams.language), width: streams.width)
       let ending = try dialogue.run(
-        ChoiceMatch.picker(step), question: question, reader: reader, show: { write($0) })
+        ChoiceMatch.picker(step, in: session), question: question, reader: reader,
+        show: { write($0) })
       switch ending {
-      case .chosen(let choice): return .text(choice.value)
+      case .chosen(let choice):
+        write("  → " + DisplayText.line(choice.label))
+        return .text(choice.value)
       case .sign(let sign): return sign
       }
     case .selectMultiple:
-      for line in ChoiceMatch.picker(step).lines(width: streams.width) { write(line) }
+      for line in ChoiceMatch.picker(step, in: session).lines(width: streams.width) { write(line) }
       let answer = PromptAnswer(try read(question))
       guard case .text(let text) = answer else { return answer }
       return .text(numbered(text, step))
@@ -219,8 +228,9 @@ final class FormScreen {
 
   /// Numbers of the list as the names of their choices.
   private func numbered(_ text: String, _ step: Question) -> String {
-    text.split(whereSeparator: \.isWhitespace).map { word in
-      if case .chosen(let choice) = ChoiceMatch.picker(step).pick(String(word)) {
+    let picker = ChoiceMatch.picker(step, in: session)
+    return text.split(whereSeparator: \.isWhitespace).map { word in
+      if case .chosen(let choice) = picker.pick(String(word)) {
         return choice.value
       }
       return String(word)
@@ -246,7 +256,7 @@ final class FormScreen {
   }
 
   private func explain(_ step: Question, _ type: QuestionType) {
-    for text in [step.hint, step.guidanceHint, step.constraintMessage].compactMap({ $0 }) {
+    for text in [step.hint, step.guidanceHint].compactMap({ $0 }) {
       write("  " + text)
     }
     tell(.howToAnswer(type.rawValue))

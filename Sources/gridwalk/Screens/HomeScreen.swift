@@ -7,7 +7,7 @@ import Terminal
 extension Client {
   /// Where the day stands; on a terminal also the keys, until the person leaves.
   func home() throws {
-    let store = try openStore()
+    let store = try openStoreForReading()
     let facts = try HomeFacts(self, store)
     if isJSON {
       try result(facts.json)
@@ -91,7 +91,7 @@ struct HomeFacts {
       "today": .object(["saved": .count(today.saved), "received": .count(today.received)]),
       "waiting": .count(queue.count), "waitingBytes": .integer(queue.bytes),
       "refused": .count(queue.refused), "conflicts": .count(conflicts),
-      "drafts": .array(drafts.map(Client.json)),
+      "drafts": .array(drafts.map { Client.json($0) }),
     ])
   }
 
@@ -119,7 +119,7 @@ struct HomeScreen {
       switch try client.reader().readKey(prompt: client.said(.homePrompt)) {
       case .character(let character):
         streams.tell(raw: "\(character)\n")
-        let key = Character(character.lowercased())
+        let key = HalfWidth.folded(String(character)).lowercased().first ?? character
         if key == "x" { return }
         try press(key, drafts)
       case .enter: streams.tell(raw: "\n")
@@ -165,8 +165,20 @@ struct HomeScreen {
     case "u": perform(["undo"])
     case "o": perform(["doctor"])
     case "c" where !drafts.isEmpty: perform(["drafts", "resume", drafts[0].id.text])
+    case "?": explainKeys()
     default: write(client.said(.homeKeyUnknown(String(key))))
     }
+  }
+
+  /// Every key with what it does.
+  private func explainKeys() {
+    for (key, word) in Sentence.homeKeys {
+      let command = ClientTable.table.commands.first { $0.key == key }
+      let meaning = command.map { client.said($0.summary) } ?? client.said(word)
+      write("  \(key)  \(client.said(word)): \(meaning)")
+    }
+    write("  c  \(client.said(.homeContinue))")
+    write("  ?  \(client.said(.homeHelp))")
   }
 
   /// Runs a command as if it had been typed; what goes wrong is said and the day goes on.
@@ -192,9 +204,11 @@ struct HomeScreen {
     let text = try client.reader().read(
       LineQuestion(client.said(.promptFind), isRemembered: true))
     guard PromptAnswer(text) != .keep else { return }
-    let found = try store.find(text)
+    let found = try store.find(HalfWidth.folded(text))
     guard !found.isEmpty else { return write(client.said(.nothingFound(text))) }
-    for (number, line) in client.table(of: found).lines(width: streams.width - 4).enumerated() {
+    for (number, line) in try client.table(of: found, in: store).lines(width: streams.width - 4)
+      .enumerated()
+    {
       // The first line holds the headings.
       write(number == 0 ? "    " + line : DisplayWidth.pad("\(number)", to: 4) + line)
     }

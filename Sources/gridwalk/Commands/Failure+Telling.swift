@@ -1,0 +1,40 @@
+import CLI
+import Domain
+import SyncProtocol
+
+extension Client.Failure {
+  /// Says why the command failed: in words, or to a program as one line of JSON.
+  func tell(on streams: Streams, isJSON: Bool) {
+    guard isJSON else {
+      for sentence in sentences { streams.inform(sentence) }
+      return
+    }
+    guard code != .ok, !sentences.isEmpty else { return }
+    let message = sentences.map { $0.text(in: streams.language) }.joined(separator: "\n")
+    let line = FieldValue.object([
+      "error": .text(code.word), "message": .text(message), "exit": .integer(Int64(code.rawValue)),
+    ])
+    do {
+      streams.tell(raw: String(decoding: try WireJSON.encode(line), as: UTF8.self) + "\n")
+    } catch {
+      for sentence in sentences { streams.inform(sentence) }
+    }
+  }
+}
+
+extension ExitCode {
+  /// The code as a word for programs.
+  fileprivate var word: String {
+    switch self {
+    case .ok: "ok"
+    case .failure: "failure"
+    case .usage: "usage"
+    case .notFound: "not-found"
+    case .invalid: "invalid"
+    case .notPermitted: "not-permitted"
+    case .offline: "offline"
+    case .conflict: "conflict"
+    case .interrupted: "interrupted"
+    }
+  }
+}
