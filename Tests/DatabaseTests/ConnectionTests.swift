@@ -30,6 +30,21 @@ struct ConnectionTests {
     #expect(try folder.mode("a.db-shm") == 0o600)
   }
 
+  @Test("reading alone sees what only the WAL holds, makes no index and writes nothing")
+  func readingAlone() throws {
+    let writer = try open()
+    try writer.script("CREATE TABLE t (v); INSERT INTO t VALUES (7)")
+    // As a program that was killed leaves them.
+    for name in ["db", "db-wal"] {
+      try FileManager.default.copyItem(
+        atPath: folder.path("a.\(name)"), toPath: folder.path("b.\(name)"))
+    }
+    let reader = try Connection(path: folder.path("b.db"), mode: .readAlone)
+    #expect(try reader.count("SELECT v FROM t") == 7)
+    #expect(databaseError { try reader.run("INSERT INTO t VALUES (8)") }?.kind == .readOnly)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("b.db-shm")))
+  }
+
   @Test("only create makes a file")
   func missing() throws {
     for mode in [Connection.Mode.readWrite, .readOnly] {

@@ -137,7 +137,7 @@ struct NewUserTests {
     }
     #expect(handheld.run("list", "diary").output.contains("巡查一圈"))
     let doctor = handheld.run("doctor")
-    #expect(doctor.output.hasPrefix("warn only 12 KB of disk are free"))
+    #expect(doctor.output.hasPrefix("FAIL only 12 KB of disk are free"))
     #expect(!doctor.output.contains("gridwalk doctor"))
     let refused = handheld.run("diary", "x")
     #expect(refused.code == .failure)
@@ -276,7 +276,8 @@ struct NewUserTests {
   func narrow() throws {
     let handheld = try Handheld(grids: [Handheld.west])
     let reader = ScriptedReader([
-      Step("Name", .line("李")), Step("Relationship", .line("")), Step("Citizen ID", .line("?")), Step("", .end(.endOfInput)),
+      Step("Name", .line("李")), Step("Relationship", .line("")), Step("Citizen ID", .line("?")),
+      Step("", .end(.endOfInput)),
     ])
     let asked = handheld.run("new", "person", reader: reader)
     #expect(asked.errors.contains("may be left empty"))

@@ -76,6 +76,8 @@ struct HealthCheck {
 
   /// Less free disk than this is worth a warning, in bytes.
   static let leastFreeBytes: Int64 = 200_000_000
+  /// With less free disk than this nothing can be saved, in bytes.
+  static let noRoom: Int64 = 1_000_000
   /// A clock further off than this is worth a warning, in milliseconds.
   static let greatestClockOffset: Int64 = 120_000
   /// Something that waits longer than this is worth a warning, in milliseconds.
@@ -130,6 +132,7 @@ struct HealthCheck {
   static func disk(_ free: Int64?) -> HealthCheck {
     guard let free else { return .init("disk", .warn, .doctorDiskUnknown) }
     let text = ByteCount.text(free)
+    if free < noRoom { return .init("disk", .fail, .doctorDiskLow(text), fix: .doctorDiskFix) }
     return free < leastFreeBytes
       ? .init("disk", .warn, .doctorDiskLow(text), fix: .doctorDiskFix)
       : .init("disk", .ok, .doctorDiskFree(text))

@@ -61,14 +61,11 @@ struct Client {
     }
   }
 
-  /// Less room than this and a database that cannot be written has found the disk full, in bytes.
-  private static let noRoom: Int64 = 1_000_000
-
   /// Whether an error comes from a disk without room; SQLite calls some of them I/O errors.
   func isStorageFull(_ error: FieldError) -> Bool {
     if error == .storageFull { return true }
     let free = surroundings.freeBytes(directory.path)
-    return error == .inputOutput && (free ?? .max) < Self.noRoom
+    return error == .inputOutput && (free ?? .max) < HealthCheck.noRoom
   }
 
   /// How much is free where the data lies, for people.
