@@ -76,7 +76,8 @@ import Testing
   func fullHandheld() throws {
     let district = try District()
     try district.serve()
-    guard let disk = SmallDisk(at: district.folder.appendingPathComponent("small").path) else {
+    guard let disk = SmallDisk(at: district.folder.appendingPathComponent("small").path, size: "4m")
+    else {
       print("left out: a full disk needs the right to mount a small one")
       return
     }
@@ -124,7 +125,7 @@ import Testing
 struct SmallDisk {
   private let path: String
 
-  init?(at path: String, size: String = "1m") {
+  init?(at path: String, size: String) {
     self.path = path
     do {
       try FileManager.default.createDirectory(
