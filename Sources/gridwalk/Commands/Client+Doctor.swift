@@ -77,7 +77,7 @@ struct HealthCheck {
   /// Less free disk than this is worth a warning, in bytes.
   static let leastFreeBytes: Int64 = 200_000_000
   /// With less free disk than this nothing can be saved, in bytes.
-  static let noRoom: Int64 = 1_000_000
+  static let noRoom: Int64 = 64_000
   /// A clock further off than this is worth a warning, in milliseconds.
   static let greatestClockOffset: Int64 = 120_000
   /// Something that waits longer than this is worth a warning, in milliseconds.
