@@ -48,7 +48,7 @@ private let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
     try content.write(toPath: path)
     let file = try OpenFile(path: path)
     try withServer { port, server in
-      let connection = HTTPConnection(host: "localhost", port: port)
+      let connection = HTTPConnection(host: "127.0.0.1", port: port)
       #expect(try connection.send(get(), responseLimit: 5).body == Array("hello".utf8))
       let large = pattern(300_000, seed: 2)
       #expect(
