@@ -1,5 +1,4 @@
 import CentralCore
-import Domain
 import HTTP
 import SyncProtocol
 
@@ -19,9 +18,4 @@ struct DeviceGate {
     }
     return try enrollment.device(bearing: String(parts[1]))
   }
-}
-
-/// Identifiers out of URLs.
-enum UniqueIDText {
-  static func parse(_ text: some StringProtocol) -> UniqueID? { UniqueID(String(text)) }
 }

@@ -1,4 +1,5 @@
 import CentralCore
+import Domain
 import HTTP
 import SyncProtocol
 
@@ -76,7 +77,7 @@ struct Router: HTTPHandler {
   }
 
   private func session(_ head: RequestHead, _ device: Device) throws -> Response {
-    guard let text = head.queryValue("incarnation"), let incarnation = UniqueIDText.parse(text)
+    guard let text = head.queryValue("incarnation"), let incarnation = UniqueID(text)
     else { throw ProblemCode.malformed.fault }
     return try .json(centre.enrollment.session(of: device, incarnation: incarnation))
   }

@@ -1,4 +1,5 @@
 import CentralCore
+import Domain
 import HTTP
 import SyncProtocol
 
@@ -42,7 +43,7 @@ struct UploadEndpoint {
   private func existing(
     _ method: String, _ head: RequestHead, _ id: String, _ device: Device
   ) throws -> BodyPlan {
-    guard let id = UniqueIDText.parse(id) else { throw UploadFault.unknown }
+    guard let id = UniqueID(id) else { throw UploadFault.unknown }
     let upload = try centre.uploads.find(id, of: device.id)
     switch method {
     case "HEAD": return .respond(tus(try standing(of: upload)))
