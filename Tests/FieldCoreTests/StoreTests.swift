@@ -44,7 +44,7 @@ import Testing
   func newerDatabase() throws {
     let field = try Field()
     try field.store.connection.script("PRAGMA user_version = 99")
-    #expect(throws: FieldError.newerDatabase(found: 99, known: 1)) { try field.reopen() }
+    #expect(throws: FieldError.newerDatabase(found: 99, known: 2)) { try field.reopen() }
     #expect(try field.store.count("PRAGMA user_version") == 99)
   }
 
@@ -122,5 +122,70 @@ import Testing
     #expect(try field.store.drafts() == [draft])
     try field.store.deleteDraft(draft.id)
     #expect(try field.store.draft(draft.id) == nil)
+  }
+
+  @Test("a form's version is kept as long as a draft was begun under it")
+  func formerForms() throws {
+    let field = try Field()
+    func form(_ version: String) -> FormSource {
+      FormSource(id: "household", version: version, source: "survey \(version)")
+    }
+    func kept(_ version: String) throws -> String? {
+      try field.store.formerForm("household", version: version)?.source
+    }
+    try field.store.saveForm(form("1"))
+    try field.store.saveForm(form("2"))
+    #expect(try kept("1") == nil)
+    let draft = Draft(
+      id: field.store.newID(), form: "household", formVersion: "2", answers: "{}")
+    try field.store.saveDraft(draft)
+    try field.store.saveForm(form("2"))
+    try field.store.saveForm(form("3"))
+    try field.store.saveForm(form("4"))
+    #expect(try kept("2") == "survey 2")
+    #expect(try kept("3") == nil)
+    try field.store.deleteDraft(draft.id)
+    #expect(try kept("2") == nil)
+  }
+
+  @Test("the choices taken last of a list are remembered, so many and no more")
+  func chosen() throws {
+    let field = try Field()
+    func take(_ names: String...) throws {
+      try field.store.noteChosen(
+        names.map { ChosenChoice(list: "sex", name: $0) }, in: "person")
+    }
+    func order() throws -> [String] {
+      try field.store.chosen(form: "person", list: "sex").sorted { $0.value > $1.value }
+        .map(\.key)
+    }
+    try take("1", "2")
+    #expect(try order() == ["2", "1"])
+    // Also while the clock stands, or goes back.
+    field.machine.now -= 1000
+    try take("1")
+    #expect(try order() == ["1", "2"])
+    #expect(try field.store.chosen(form: "household", list: "sex").isEmpty)
+    #expect(try field.store.chosen(form: "person", list: "yes_no").isEmpty)
+    for number in 0..<FieldStore.rememberedChoices { try take("c\(number)") }
+    #expect(try order().count == FieldStore.rememberedChoices)
+    #expect(try !order().contains("2"))
+    let draft = Draft(id: field.store.newID(), form: "person", formVersion: "", answers: "{}")
+    try field.store.saveDraft(draft, chosen: [ChosenChoice(list: "sex", name: "2")])
+    try field.reopen()
+    #expect(try order().first == "2")
+  }
+
+  @Test("a database of the first schema gains the tables of the second and keeps its drafts")
+  func secondSchema() throws {
+    let field = try Field()
+    let draft = Draft(id: field.store.newID(), form: "person", formVersion: "1", answers: "{}")
+    try field.store.saveDraft(draft)
+    try field.store.connection.script(
+      "DROP TABLE chosen; DROP TABLE former_form; PRAGMA user_version = 1")
+    try field.reopen()
+    #expect(try field.store.count("PRAGMA user_version") == 2)
+    #expect(try field.store.drafts().map(\.id) == [draft.id])
+    #expect(try field.store.chosen(form: "person", list: "sex").isEmpty)
   }
 }

@@ -86,7 +86,7 @@ final class Handheld {
     }
     for form in ["household", "person", "event", "diary"] {
       changes.append(
-        .form(FormSource(id: form, version: "1", source: try formText(form)), version: 1))
+        .form(FormSource(id: form, version: "2026112101", source: try formText(form)), version: 1))
     }
     try store.apply(
       ChangePage(

@@ -69,6 +69,40 @@ import Testing
     #expect(shown == whole + ["none"] + narrow + whole + narrow)
   }
 
+  @Test("several choices are named in one line, and a word that fits several is asked about")
+  func several() throws {
+    let reader = ScriptedReader([
+      .init("> ", .line("1 zz")), .init("> ", .line("4，jg、1")), .init("jg? ", .line("2")),
+    ])
+    var shown: [String] = []
+    let ending = try PickerDialogue(labels: labels, width: 40).runSeveral(
+      picker, question: LineQuestion("> "), reader: reader, show: { shown.append($0) })
+    #expect(ending == .chosen([building, missing, lamp]))
+    #expect(reader.stepsLeft == 0)
+    #expect(shown.contains("zz: none"))
+    #expect(picker.pickSeveral("井盖缺失").map(\.outcome) == [.chosen(missing)])
+  }
+
+  @Test("what the list does not find may be found by words that are not shown")
+  func rest() throws {
+    let ending = try PickerDialogue(labels: labels, width: 40).run(
+      picker, question: LineQuestion("> "), reader: ScriptedReader(lines: ["manhole cover"]),
+      rest: { $0 == "manhole cover" ? .chosen(missing) : .nothing }, show: { _ in })
+    #expect(ending == .chosen(missing))
+  }
+
+  @Test("20,000 choices are narrowed in no time")
+  func manyChoices() {
+    let many = Picker(
+      (0..<20_000).map { Choice(value: "v\($0)", label: "井盖\($0)号", initials: ["jg\($0)h"]) })
+    let clock = ContinuousClock()
+    let time = clock.measure {
+      #expect(many.pick("井盖19999") == .chosen(many.choices[19_999]))
+      #expect(many.lines(width: 80).count <= Picker.mostListed)
+    }
+    #expect(time < .seconds(2), "\(time)")
+  }
+
   @Test("signs of the forms' vocabulary leave the dialogue")
   func signs() throws {
     for (line, sign) in [("", PromptAnswer.keep), ("<", .back), (".", .leave)] {
@@ -84,7 +118,8 @@ import Testing
     "single signs mean something, everything else is a value",
     arguments: [
       ("", .keep), ("  ", .keep), ("<", .back), ("＜", .back), ("?", .help), ("？", .help),
-      (".", .leave), ("。", .leave), ("-", .clear), (" - ", .clear), ("=", .acceptRest),
+      (".", .leave), ("。", .leave), ("-", .clear), (" - ", .clear), ("=", .acceptRest), ("/", .overview),
+      ("、", .overview), ("/tmp/a.jpg", .text("/tmp/a.jpg")),
       ("-5", .text("-5")), ("..", .text("..")), (" a ", .text(" a ")), ("\\-", .text("-")),
       ("\\\\a", .text("\\a")), ("\\", .text("")), ("井盖", .text("井盖")),
     ] as [(String, PromptAnswer)])

@@ -201,11 +201,6 @@ extension Sentence {
       en: "The present value of \(name), \"\(value)\", does not fit this form; it stays as it is "
         + "unless you answer.")
   }
-  package static func draftLeftOver(_ question: String, _ value: String) -> Sentence {
-    Sentence(
-      zh: "表单已更新，没有问题可放“\(question)”的回答：\(value)",
-      en: "The form has changed and has no place for the answer to \(question): \(value)")
-  }
   package static func undone(_ title: String, _ action: Sentence) -> Sentence {
     Sentence(
       zh: "✓ 已撤销（本机）：\(action.zh) \(title)",

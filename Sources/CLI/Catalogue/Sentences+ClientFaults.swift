@@ -159,6 +159,10 @@ extension Sentence {
       en:
         "The photo \(path) is cut off before the picture begins; nothing was saved. Take it again.")
   }
+  package static func fileEmpty(_ path: String) -> Sentence {
+    Sentence(
+      zh: "文件 \(path) 是空的，没有保存。", en: "The file \(path) is empty; nothing was saved.")
+  }
   package static func photoLost(_ digest: String) -> Sentence {
     Sentence(
       zh: "照片 \(digest) 不在本机，未保存。请重新添加。",

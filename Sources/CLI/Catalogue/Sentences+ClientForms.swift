@@ -3,14 +3,21 @@
 
 extension Sentence {
   // Answers.
-  /// A refused answer with the question it was meant for.
-  package static func answerRefused(_ question: String, _ reason: Sentence) -> Sentence {
-    Sentence(zh: "\(question)：\(reason.zh)", en: "\(question): \(reason.en)")
+  /// A refused answer with the question it was meant for, its label too where known.
+  package static func answerRefused(_ question: String, label: String?, _ reason: Sentence)
+    -> Sentence
+  {
+    Sentence(
+      zh: "\(question)\(label.map { "（\($0)）" } ?? "")：\(reason.zh)",
+      en: "\(question)\(label.map { " (\($0))" } ?? ""): \(reason.en)")
   }
   /// An answer that is needed, with the option that gives it.
-  package static func answerNeeded(_ question: String, _ reason: Sentence) -> Sentence {
-    Sentence(
-      zh: "\(reason.zh)：--set \(question)=…", en: "\(reason.en): --set \(question)=…")
+  package static func answerNeeded(_ question: String, label: String?, _ reason: Sentence)
+    -> Sentence
+  {
+    let refused = answerRefused(question, label: label, reason)
+    return Sentence(
+      zh: "\(refused.zh)：--set \(question)=…", en: "\(refused.en): --set \(question)=…")
   }
   package static func noSuchQuestion(_ name: String, nearest: [String]) -> Sentence {
     nearest.isEmpty
@@ -37,6 +44,23 @@ extension Sentence {
   package static let answerNotAPosition = Sentence(
     zh: "要填 纬度,经度[,精度]，如 22.5411,114.0512,8。",
     en: "A position is needed: LAT,LON[,ACC], like 22.5411,114.0512,8.")
+  package static func answerNotAPath(least: Int) -> Sentence {
+    Sentence(
+      zh: "要填至少 \(least) 个 纬度,经度，用分号分开，如 22.5411,114.0512; 22.5415,114.0518。",
+      en: "At least \(least) positions are needed, parted by semicolons: LAT,LON; LAT,LON; …, "
+        + "like 22.5411,114.0512; 22.5415,114.0518.")
+  }
+  package static func answerOutside(start: String, end: String, step: String) -> Sentence {
+    let bounds = rangeBounds(start: start, end: end, step: step)
+    return Sentence(zh: "要填 \(bounds.zh) 的数。", en: "A number is needed: \(bounds.en).")
+  }
+  /// What a range question takes.
+  package static func rangeBounds(start: String, end: String, step: String) -> Sentence {
+    step == "1"
+      ? Sentence(zh: "\(start) 到 \(end)", en: "\(start) to \(end)")
+      : Sentence(
+        zh: "\(start) 到 \(end)，每步 \(step)", en: "\(start) to \(end) in steps of \(step)")
+  }
   package static func answerNotAChoice(_ allowed: [String], others: Int) -> Sentence {
     let more = others > 0 ? (zh: "等，另有 \(others) 项", en: " and \(others) more") : (zh: "", en: "")
     return Sentence(
@@ -88,77 +112,6 @@ extension Sentence {
     return Sentence(
       zh: "表单没有语言“\(wanted)”。有：\(known.joined(separator: "、"))。",
       en: "The form does not speak \(wanted). It has: \(known.joined(separator: ", ")).")
-  }
-
-  // The screen.
-  package static func formHeading(_ title: String) -> Sentence {
-    Sentence(
-      zh: "\(title)　回车保留 < 上一问 ? 说明 . 存草稿 - 清除 = 其余照旧",
-      en: "\(title)  Enter keeps, < back, ? help, . save draft, - clear, = accept the rest")
-  }
-  package static let formSigns = Sentence(
-    zh: "回车保留方括号里的值；< 上一问；. 存草稿离开；- 清除；= 其余照旧并保存；\\ 开头按原样输入。",
-    en: "Enter keeps the value in brackets; < goes back; . saves the draft and leaves; - clears; "
-      + "= accepts the rest and saves; a leading \\ takes what follows as it is.")
-  package static let requiredMark = Sentence(zh: "（必填）", en: " (required)")
-  package static func promptResume(_ title: String, _ when: Sentence) -> Sentence {
-    Sentence(
-      zh: "有没填完的“\(title)”（\(when.zh)）。继续？[Y/n] ",
-      en: "There is an unfinished \(title) from \(when.en). Go on with it? [Y/n] ")
-  }
-  package static func promptAnother(_ label: String, count: Int) -> Sentence {
-    count == 0
-      ? Sentence(zh: "添加\(label)？[y/N] ", en: "Add: \(label)? [y/N] ")
-      : Sentence(
-        zh: "再添加一个\(label)？（已有 \(count)）[y/N] ",
-        en: "Add another: \(label)? (\(count) so far) [y/N] ")
-  }
-  package static let gridHelp = Sentence(
-    zh: "这条记录要有网格：输入序号、代码或名称；. 存草稿离开。",
-    en: "The record needs a grid: type its number in the list, its code or name; . saves the draft "
-      + "and leaves.")
-  package static func unfinished(_ title: String, _ when: Sentence) -> Sentence {
-    Sentence(
-      zh: "有没填完的“\(title)”（\(when.zh)）。", en: "There is an unfinished \(title) from \(when.en).")
-  }
-  package static let promptGoOn = Sentence(zh: "继续？[Y/n] ", en: "Go on? [Y/n] ")
-  package static let promptYesNo = Sentence(zh: "[y/N] ", en: "[y/N] ")
-  package static let promptGrid = Sentence(zh: "网格: ", en: "Grid: ")
-  package static let promptForm = Sentence(zh: "表单: ", en: "Form: ")
-  package static let promptFind = Sentence(zh: "查找: ", en: "Find: ")
-  package static let promptOpen = Sentence(zh: "编号（回车返回）: ", en: "Number (Enter: back): ")
-  package static let answerYesOrNo = Sentence(zh: "请答 y 或 n。", en: "Answer y or n.")
-  package static let choiceNothingFits = Sentence(
-    zh: "没有相符的选项。可输入序号、名称或拼音首字母。",
-    en: "Nothing fits. Type a number of the list, a part of the name or pinyin initials.")
-  package static func choiceMore(_ count: Int) -> Sentence {
-    Sentence(
-      zh: "…另有 \(count) 项，输入几个字缩小范围", en: "… and \(count) more; type to narrow the list")
-  }
-  package static func photoKept(_ size: String, pixels: String) -> Sentence {
-    Sentence(
-      zh: "✓ 照片已存本机：\(pixels)，\(size)", en: "✓ photo saved on this device: \(pixels), \(size)")
-  }
-  package static func instanceHeading(_ label: String, number: Int) -> Sentence {
-    Sentence(zh: "— \(label) \(number) —", en: "— \(label) \(number) —")
-  }
-  /// How to answer a question, by its XLSForm type.
-  package static func howToAnswer(_ type: String) -> Sentence {
-    switch type {
-    case "integer", "decimal": .answerNotANumber
-    case "date", "dateTime": .answerNotADate
-    case "time": .answerNotATime
-    case "geopoint": .answerNotAPosition
-    case "image": Sentence(zh: "输入 JPEG 照片的文件名。", en: "Type the file name of a JPEG photo.")
-    case "select_one":
-      Sentence(
-        zh: "输入序号、名称的一部分或拼音首字母。",
-        en: "Type a number of the list, a part of the name or pinyin initials.")
-    case "select_multiple":
-      Sentence(zh: "输入几个序号，用空格分开。", en: "Type several numbers of the list, parted by blanks.")
-    case "acknowledge": .answerYesOrNo
-    default: Sentence(zh: "输入文字。", en: "Type a text.")
-    }
   }
 
   // Mistakes of a form's author.

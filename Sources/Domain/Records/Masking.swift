@@ -10,7 +10,9 @@ public enum Masking {
 
   /// The value of a field as it may be shown.
   public static func shown(_ value: FieldValue, of field: String) -> FieldValue {
-    guard let mask = masks[field] else { return value }
+    // An answer of an older form is as personal under the name it is kept by.
+    let name = field.hasPrefix("former_") ? String(field.dropFirst("former_".count)) : field
+    guard let mask = masks[name] else { return value }
     switch value {
     case .null, .bool: return value
     case .text(let text): return .text(mask(text))

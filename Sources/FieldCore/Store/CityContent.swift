@@ -51,11 +51,43 @@ extension FieldStore {
     FormSource(id: try row.text(0), version: try row.text(1), source: try row.text(2))
   }
 
+  /// A version of a form that a draft was begun under and another has replaced;
+  /// nil when it is not kept.
+  public func formerForm(_ id: String, version: String) throws(FieldError) -> FormSource? {
+    try worded {
+      try connection.row(
+        "SELECT id, version, source FROM former_form WHERE id = \(id) AND version = \(version)",
+        Self.formSource)
+    }
+  }
+
   func saveForm(_ form: FormSource) throws {
+    try keepFormerForm(form)
     try connection.run(
       """
       INSERT OR REPLACE INTO form (id, version, source, updated_at)
       VALUES (\(form.id), \(form.version), \(form.source), \(environment.now()))
+      """)
+  }
+
+  /// A draft is compared with the version it was begun under.
+  private func keepFormerForm(_ next: FormSource) throws {
+    try connection.run(
+      """
+      INSERT OR IGNORE INTO former_form (id, version, source)
+      SELECT id, version, source FROM form
+      WHERE id = \(next.id) AND version <> \(next.version) AND EXISTS (
+        SELECT 1 FROM draft WHERE draft.form = form.id AND draft.form_version = form.version)
+      """)
+  }
+
+  /// Drops the versions that no draft was begun under.
+  func dropFormerForms() throws {
+    try connection.run(
+      """
+      DELETE FROM former_form WHERE NOT EXISTS (
+        SELECT 1 FROM draft
+        WHERE draft.form = former_form.id AND draft.form_version = former_form.version)
       """)
   }
 

@@ -157,6 +157,8 @@ extension FieldStore {
     if hasWork { throw FieldError.belongsTo(former) }
     // No `leave` will ever come for them.
     try connection.run("DELETE FROM grid")
+    // Another worker's habits.
+    try connection.run("DELETE FROM chosen")
   }
 
   /// The number of the present incarnation.

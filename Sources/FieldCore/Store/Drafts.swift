@@ -53,8 +53,11 @@ extension FieldStore {
 
   /// Saves a draft; it is on the disk when this returns. `updatedAt` is set to
   /// the clock.
-  public func saveDraft(_ draft: Draft) throws(FieldError) {
+  ///
+  /// - Parameter chosen: what was chosen for its answers, to be offered first.
+  public func saveDraft(_ draft: Draft, chosen: [ChosenChoice] = []) throws(FieldError) {
     try transaction {
+      try keep(chosen, in: draft.form)
       try connection.run(
         """
         INSERT OR REPLACE INTO draft (\(Draft.columns))
@@ -82,6 +85,9 @@ extension FieldStore {
 
   /// Forgets a draft; one that is not there is no error.
   public func deleteDraft(_ id: UniqueID) throws(FieldError) {
-    try transaction { try connection.run("DELETE FROM draft WHERE id = \(id.text)") }
+    try transaction {
+      try connection.run("DELETE FROM draft WHERE id = \(id.text)")
+      try dropFormerForms()
+    }
   }
 }

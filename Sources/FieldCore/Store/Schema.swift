@@ -5,7 +5,7 @@ import Database
 enum Schema {
   /// "GWfd"
   static let applicationID: Int64 = 0x4757_6664
-  static let migrator = Migrator(applicationID: applicationID, steps: [first])
+  static let migrator = Migrator(applicationID: applicationID, steps: [first, second])
 
   /// `journal.ordinal` is the order of making across both lanes. A journal of
   /// an earlier incarnation stays as it was; what of it the centre had not
@@ -133,6 +133,18 @@ enum Schema {
     CREATE INDEX conflict_record ON conflict (record);
     CREATE TABLE attempt (
       number INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL
+    ) STRICT;
+    """
+
+  /// `chosen` says when a choice of a form's list was last taken. `former_form`
+  /// holds versions that drafts were begun under, as long as there are such drafts.
+  private static let second = """
+    CREATE TABLE chosen (
+      form TEXT NOT NULL, list TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
+      PRIMARY KEY (form, list, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE former_form (
+      id TEXT NOT NULL, version TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (id, version)
     ) STRICT;
     """
 }

@@ -56,6 +56,14 @@ public struct Picker: Sendable, Equatable {
     self.choices = ordered.map(\.element) + choices.filter { $0.lastChosen == nil }
   }
 
+  /// What each word of a text means; the text as a whole when that is one choice.
+  public func pickSeveral(_ typed: String) -> [(word: String, outcome: Outcome)] {
+    if case .chosen(let choice) = pick(typed) { return [(typed, .chosen(choice))] }
+    return typed.split { $0.isWhitespace || ",，、;；".contains($0) }.map {
+      (String($0), pick(String($0)))
+    }
+  }
+
   private init(narrowed choices: [Choice]) {
     self.choices = choices
   }
@@ -139,6 +147,9 @@ public struct Picker: Sendable, Equatable {
   }
 
   private static func folded(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !(0x41...0x5A).contains($0) }) {
+      return text
+    }
     var trimmed = Substring(HalfWidth.folded(text).lowercased())
     while trimmed.first?.isWhitespace == true { trimmed.removeFirst() }
     while trimmed.last?.isWhitespace == true { trimmed.removeLast() }

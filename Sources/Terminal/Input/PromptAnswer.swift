@@ -14,6 +14,8 @@ public enum PromptAnswer: Sendable, Equatable {
   case clear
   /// `=`: accept all that is left as it is.
   case acceptRest
+  /// `/`: the whole form at a glance, to go elsewhere in it.
+  case overview
 
   /// Reads a line.
   ///
@@ -31,6 +33,8 @@ public enum PromptAnswer: Sendable, Equatable {
     case ".", "。": self = .leave
     case "-", "－": self = .clear
     case "=", "＝": self = .acceptRest
+    // The key of `/` writes 、 with a Chinese input method.
+    case "/", "／", "、": self = .overview
     default:
       let isEscaped = trimmed.first == "\\"
       // What stands behind the backslash counts to the last blank.

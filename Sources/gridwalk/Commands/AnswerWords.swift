@@ -7,16 +7,11 @@ enum AnswerWords {
   /// No more allowed choices than this are named.
   private static let shownChoices = 12
 
-  /// An answer that was refused, the question named as `--set` takes it.
-  static func sentence(for fault: AnswerFault) -> Sentence {
-    let name = shortRef(fault.ref)
-    let reason = reason(for: fault)
-    switch fault.code {
-    case .noSuchQuestion, .severalInstances: return reason
-    case .required:
-      return .answerNeeded(name, reason)
-    default: return .answerRefused(name, reason)
-    }
+  /// The reason for a screen that shows the question anyway; choices by their labels.
+  static func reason(for fault: AnswerFault, _ question: Question) -> Sentence {
+    guard case .notAChoice = fault.code else { return reason(for: fault) }
+    let labels = question.choices.prefix(shownChoices).map(\.label)
+    return .answerNotAChoice(labels, others: question.choices.count - labels.count)
   }
 
   /// The reason alone, for a screen that shows the question anyway.

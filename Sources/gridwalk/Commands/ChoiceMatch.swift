@@ -10,34 +10,43 @@ enum ChoiceMatch {
   /// Only so much of what was typed is compared; the work grows with its length.
   private static let longestWord = 64
 
-  /// The column of a choice list that holds pinyin initials.
-  static let initialsColumn = "py"
-
   /// What is stored of the choice that the text means.
   ///
-  /// In this order: the name, the label in any language of the form, the
-  /// initials, then the only choice whose initials begin with it, or else whose
-  /// label holds it.
-  static func name(_ text: String, _ question: Question, in session: FormSession) throws -> String {
+  /// In this order: the name, the label, the initials, the only choice whose
+  /// initials begin with it, the only one whose label holds it; then the label
+  /// in another language of the form, whole or in part.
+  static func name(_ text: String, _ question: Question, _ words: ChoiceWords) throws -> String {
     let choices = question.choices
     let wanted = HalfWidth.folded(text).lowercased()
     for name in [text, wanted] where choices.contains(where: { $0.name == name }) { return name }
-    let others = otherLabels(of: question, in: session)
-    let labels = choices.map { choice in
-      ([choice.label] + (others[choice.name] ?? [])).map { $0.lowercased() }
-    }
-    let labelled = choices.indices.filter { labels[$0].contains(wanted) }
-    if labelled.count == 1 { return choices[labelled[0]].name }
-    let exact = choices.filter { $0.columns[initialsColumn] == wanted }
-    if exact.count == 1 { return exact[0].name }
-    var near = choices.filter { $0.columns[initialsColumn]?.hasPrefix(wanted) ?? false }
-    if near.isEmpty {
-      near = choices.indices.filter { labels[$0].contains { $0.contains(wanted) } }
-        .map { choices[$0] }
-    }
-    if near.count == 1 { return near[0].name }
-    guard near.count > 1 else { throw unknown(wanted, question, labels) }
-    let candidates = near.prefix(shownCandidates).map { "\($0.name) \($0.label)" }
+    let labels = choices.map { [$0.label.lowercased()] }
+    if let name = only(choices, { labels[$0].contains(wanted) }) { return name }
+    if let name = only(choices, { initials(choices[$0]) == wanted }) { return name }
+    var near = choices.indices.filter { initials(choices[$0])?.hasPrefix(wanted) ?? false }
+    if near.isEmpty { near = choices.indices.filter { labels[$0][0].contains(wanted) } }
+    guard near.isEmpty else { return try one(of: near, choices, text) }
+    let others = words.otherLabels(of: question)
+    let foreign = choices.map { (others[$0.name] ?? []).map { $0.lowercased() } }
+    if let name = only(choices, { foreign[$0].contains(wanted) }) { return name }
+    near = choices.indices.filter { foreign[$0].contains { $0.contains(wanted) } }
+    guard near.isEmpty else { return try one(of: near, choices, text) }
+    throw unknown(wanted, question, zip(labels, foreign).map { $0 + $1 })
+  }
+
+  private static func initials(_ choice: Question.Choice) -> String? {
+    choice.columns[ChoiceWords.initialsColumn]
+  }
+
+  private static func only(_ choices: [Question.Choice], _ fits: (Int) -> Bool) -> String? {
+    let found = choices.indices.filter(fits)
+    return found.count == 1 ? choices[found[0]].name : nil
+  }
+
+  private static func one(of near: [Int], _ choices: [Question.Choice], _ text: String) throws
+    -> String
+  {
+    if near.count == 1 { return choices[near[0]].name }
+    let candidates = near.prefix(shownCandidates).map { "\(choices[$0].name) \(choices[$0].label)" }
     throw Client.Failure(
       .choiceAmbiguous(text, candidates, others: near.count - candidates.count), code: .invalid)
   }
@@ -47,45 +56,13 @@ enum ChoiceMatch {
     _ wanted: String, _ question: Question, _ labels: [[String]]
   ) -> Client.Failure {
     let distances = question.choices.indices.map { index in
-      let names =
-        labels[index] + [question.choices[index].name]
-        + [question.choices[index].columns[initialsColumn]].compactMap { $0 }
+      let choice = question.choices[index]
+      let names = labels[index] + [choice.name] + [initials(choice)].compactMap { $0 }
       return names.map { Suggestion.distance(String(wanted.prefix(longestWord)), $0) }.min() ?? .max
     }
     let nearest = question.choices.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }
       .prefix(shownCandidates).map { "\(question.choices[$0].name) \(question.choices[$0].label)" }
     return Client.Failure(
-      .answerRefused(
-        AnswerWords.shortRef(question.ref),
-        .answerNotAChoice(nearest, others: question.choices.count - nearest.count)),
-      code: .invalid)
-  }
-
-  /// The labels of a question's choices in the form's other languages, by name.
-  private static func otherLabels(
-    of question: Question, in session: FormSession
-  ) -> [String: [String]] {
-    let spoken = session.language
-    defer { session.language = spoken }
-    var found: [String: [String]] = [:]
-    for language in session.definition.languages where language != spoken {
-      session.language = language
-      // The question is there: it was just asked.
-      guard let other = try? session.question(question.ref) else { continue }
-      for choice in other.choices { found[choice.name, default: []].append(choice.label) }
-    }
-    return found
-  }
-
-  /// The choices as a picker lists them.
-  static func picker(_ question: Question, in session: FormSession) -> Picker {
-    let others = otherLabels(of: question, in: session)
-    return Picker(
-      question.choices.map {
-        Choice(
-          value: $0.name, label: $0.label,
-          initials: $0.columns[initialsColumn].map { [$0] } ?? [],
-          otherLabels: others[$0.name] ?? [])
-      })
+      .answerNotAChoice(nearest, others: question.choices.count - nearest.count), code: .invalid)
   }
 }

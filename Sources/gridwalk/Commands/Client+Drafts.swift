@@ -22,6 +22,18 @@ extension Client {
       json.append(Self.json(draft, title: title, about: about))
     }
     try show(table, empty: .noDrafts, json: .array(json))
+    if !isJSON { for draft in drafts { try tellOlder(draft, in: store) } }
+  }
+
+  /// Says when a draft holds what the form has no place for, or may soon.
+  private func tellOlder(_ draft: Draft, in store: FieldStore) throws {
+    guard let form = try store.form(draft.form) else { return }
+    if form.version != draft.formVersion {
+      streams.inform(.draftIsOlder(draft.id.short))
+    } else if let former = try? content(of: draft).formerAnswers, !former.isEmpty {
+      // One that cannot be read is told by `resume`.
+      streams.inform(.draftHasFormer(draft.id.short, count: former.count))
+    }
   }
 
   /// What a draft is about: the record it edits, the form's own name for what
@@ -33,9 +45,7 @@ extension Client {
     guard try store.form(draft.form) != nil else { return "" }
     let definition = try definition(of: draft.form, in: store)
     let content: FormFilling.DraftContent
-    do {
-      content = try WireJSON.decode(FormFilling.DraftContent.self, from: draft.answers.utf8)
-    } catch {
+    do { content = try self.content(of: draft) } catch {
       // `resume` says so; the list goes on.
       return ""
     }
@@ -47,6 +57,12 @@ extension Client {
   }
 
   static func json(_ draft: Draft, title: String? = nil, about: String? = nil) -> FieldValue {
+    .object(members(draft, title: title, about: about))
+  }
+
+  private static func members(
+    _ draft: Draft, title: String?, about: String?
+  ) -> [String: FieldValue] {
     var members: [String: FieldValue] = [
       "id": .text(draft.id.text), "form": .text(draft.form),
       "record": .words(draft.record?.text),
@@ -55,7 +71,7 @@ extension Client {
     ]
     if let title { members["title"] = .text(title) }
     if let about { members["about"] = .text(about) }
-    return .object(members)
+    return members
   }
 
   func resumeDraft() throws {
@@ -93,32 +109,105 @@ extension Client {
 
   /// Opens a draft where it was left: asks on a terminal, elsewhere takes the
   /// rest from the command line.
+  ///
+  /// When the form has changed meanwhile, what that means is shown and asked
+  /// first; whoever says no keeps the draft as it is.
   func resume(_ draft: Draft, in store: FieldStore) throws {
-    let filling = try filling(of: draft, in: store)
-    let answers = try sets()
-    try fill(filling, answers: answers)
+    let content = try content(of: draft)
+    let (filling, change) = try filling(of: draft, content, in: store)
+    if !change.isEmpty, !isJSON {
+      for sentence in change.sentences { streams.inform(sentence) }
+      if canAsk, try !confirm(.promptVersion, otherwise: true) {
+        return streams.inform(.draftKept(draft.id.short))
+      }
+    }
+    filling.formerAnswers = change.gone
+    try fill(filling, answers: try sets())
   }
 
-  private func filling(of draft: Draft, in store: FieldStore) throws -> FormFilling {
-    let definition = try definition(of: draft.form, in: store)
-    let content: FormFilling.DraftContent
+  /// Asks a yes-or-no question; Enter alone answers what stands in capitals.
+  func confirm(_ sentence: Sentence, otherwise: Bool) throws -> Bool {
+    while true {
+      let answer = try reader().read(LineQuestion(said(sentence)))
+      if PromptAnswer(answer) == .keep { return otherwise }
+      if PromptAnswer(answer) == .leave || PromptAnswer(answer) == .back { return false }
+      if let flag = YesNo.read(answer) { return flag }
+      streams.inform(.answerYesOrNo)
+    }
+  }
+
+  private func content(of draft: Draft) throws -> FormFilling.DraftContent {
     do {
-      content = try WireJSON.decode(FormFilling.DraftContent.self, from: draft.answers.utf8)
+      return try WireJSON.decode(FormFilling.DraftContent.self, from: draft.answers.utf8)
     } catch {
       throw Failure(.draftUnreadable(draft.id.short), code: .failure)
     }
+  }
+
+  private func filling(
+    of draft: Draft, _ content: FormFilling.DraftContent, in store: FieldStore
+  ) throws -> (FormFilling, VersionChange) {
+    let definition = try definition(of: draft.form, in: store)
     let session = FormSession(
-      restoring: content.answers, of: definition, environment: try formEnvironment(store))
+      restoring: content.answersToRestore, of: definition, environment: try formEnvironment(store))
     session.language = streams.language.rawValue
     let filling = FormFilling(
       store: store, session: session,
       record: try draft.record.flatMap { try store.record($0)?.record },
       draftID: draft.id)
     filling.restore(content)
-    for answer in session.leftOver {
-      streams.inform(.draftLeftOver(AnswerWords.shortRef(answer.ref), AnswerWords.shown(answer)))
+    let former = try formerSession(draft, content, in: store)
+    return (filling, VersionChange(content, former: former, session: session))
+  }
+
+  /// The draft under the version it was begun with; nil when that is the present
+  /// one, or is not on this device.
+  private func formerSession(
+    _ draft: Draft, _ content: FormFilling.DraftContent, in store: FieldStore
+  ) throws -> FormSession? {
+    guard let source = try store.formerForm(draft.form, version: draft.formVersion) else {
+      return nil
     }
-    return filling
+    let definition = try definition(reading: source)
+    let session = FormSession(
+      restoring: content.answers, of: definition, environment: try formEnvironment(store))
+    session.language = streams.language.rawValue
+    return session
+  }
+
+  /// A draft's answers as they stand, with those that have lost their question.
+  func showDraft() throws {
+    let store = try openStoreForReading()
+    let draft: Draft
+    if let text = arguments.operand(0) {
+      draft = try self.draft(text, in: store)
+    } else if let newest = try store.drafts().first {
+      draft = newest
+    } else {
+      throw Failure(.noDrafts, code: .notFound)
+    }
+    let (filling, change) = try filling(of: draft, try content(of: draft), in: store)
+    let answered = filling.session.questions.filter { $0.manner != nil && !$0.value.isEmpty }
+    guard !isJSON else {
+      var json = try Self.members(
+        draft, title: title(of: draft.form, in: store), about: about(draft, in: store))
+      json["answers"] = .array(
+        answered.map {
+          FormerAnswer(ref: $0.ref, value: $0.value, label: $0.label).json
+        })
+      json["formerAnswers"] = .array(change.gone.map(\.json))
+      return try result(.object(json))
+    }
+    var table = Table([
+      .init(said(.columnQuestion), isFlexible: true), .init(said(.columnAnswer), isFlexible: true),
+    ])
+    for question in answered {
+      let saved = SavedAnswer(ref: question.ref, value: question.value)
+      let masked = AnswerWords.shown(saved)
+      table.append([question.label, masked == question.value ? AnswerShown.text(question) : masked])
+    }
+    try show(table, empty: .draftEmpty, json: .null)
+    for sentence in change.sentences { streams.inform(sentence) }
   }
 
   /// Offers the last unfinished filling-in of a form; true when it was taken up.
@@ -127,14 +216,13 @@ extension Client {
     guard let open else { return false }
     let title = DisplayText.line(definition.title(in: streams.language.rawValue))
     let when = LocalTime.relative(open.updatedAt, now: now)
-    var prompt = said(.promptResume(title, when))
-    if DisplayWidth.width(of: prompt) + 2 > streams.width {
+    var prompt = Sentence.promptResume(title, when)
+    if DisplayWidth.width(of: said(prompt)) + 2 > streams.width {
       // The answer's signs stay whole on a line of their own.
       streams.inform(.unfinished(title, when))
-      prompt = said(.promptGoOn)
+      prompt = .promptGoOn
     }
-    let answer = try reader().read(LineQuestion(prompt))
-    guard YesNo.read(answer) ?? true else { return false }
+    guard try confirm(prompt, otherwise: true) else { return false }
     try resume(open, in: store)
     return true
   }

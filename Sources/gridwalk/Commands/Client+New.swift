@@ -65,10 +65,11 @@ extension Client {
 
   private func begin(_ filling: FormFilling, answers: [(String, String)]) throws {
     try takePlace(filling)
-    try filling.apply(answers.map { (ref: $0.0, text: $0.1) })
+    let refusals = try filling.apply(answers.map { (ref: $0.0, text: $0.1) })
     try filling.attach(arguments.values("photo"))
     let hasAnswers = !answers.isEmpty || arguments.has("photo") || arguments.has("at")
     let faults = filling.session.check()
+    guard refusals.isEmpty else { throw Failure(refusals + open(faults, filling, refusals)) }
     if hasAnswers, faults.isEmpty { return try save(filling) }
     if canAsk { return try ask(filling) }
     guard hasAnswers else {
@@ -76,7 +77,16 @@ extension Client {
         .answersMissing(
           required: faults.map { AnswerWords.shortRef($0.ref) }), code: .invalid)
     }
-    throw Failure(faults.map(AnswerWords.sentence), code: .invalid)
+    throw Failure(open(faults, filling, []))
+  }
+
+  /// What keeps a form from being saved, without what was refused already.
+  private func open(
+    _ faults: [AnswerFault], _ filling: FormFilling, _ refused: [Refusal]
+  ) -> [Refusal] {
+    let known = Set(refused.map(\.ref))
+    return faults.map { Refusal($0, label: filling.label(of: $0.ref)) }
+      .filter { !known.contains($0.ref) }
   }
 
   /// Goes through the form with the person; saves at its end.
@@ -112,12 +122,18 @@ extension Client {
 
   // MARK: Forms
 
-  /// The form of an id, as the centre sent it.
+  /// The form of an id, as the centre sent it last.
   func definition(of id: String, in store: FieldStore) throws -> FormDefinition {
     guard let source = try store.form(id) else {
       if try store.device().device == nil { throw FieldError.notEnrolled }
       throw Failure(.formUnknown(id, known: try store.forms().map(\.id)), code: .notFound)
     }
+    return try definition(reading: source)
+  }
+
+  /// A form as it was sent.
+  func definition(reading source: FormSource) throws -> FormDefinition {
+    let id = source.id
     do throws(FormFaults) {
       return try XLSForm.read(Array(source.source.utf8), name: id)
     } catch {
@@ -176,7 +192,7 @@ extension Client {
   func save(_ filling: FormFilling) throws {
     let store = filling.store
     let faults = filling.session.check()
-    guard faults.isEmpty else { throw Failure(faults.map(AnswerWords.sentence), code: .invalid) }
+    guard faults.isEmpty else { throw Failure(open(faults, filling, [])) }
     let grid = try grid(for: filling)
     let changes = try filling.changes(in: grid) {
       try element(of: $0, filling.definition, store)
@@ -185,16 +201,20 @@ extension Client {
       try store.deleteDraft(filling.draftID)
       return try say(.nothingChanged, json: .object(["records": .array([]), "state": "unchanged"]))
     }
-    let placed = try filling.placePhotos(changes.flatMap(\.photos))
+    try filling.saveChosen()
+    let placed = try filling.placeFiles(changes.flatMap(\.photos))
     do { try store.commit(changes, finishing: filling.draftID) } catch {
       // Nothing names them: the refusal is what the person has to know.
       for photo in placed { try? store.dropPhotoFile(photo) }
       throw error
     }
-    try tellSaved(first.record, records: changes.map(\.record), in: store)
+    try tellSaved(
+      first.record, records: changes.map(\.record), former: filling.formerAnswers, in: store)
   }
 
-  private func tellSaved(_ id: UniqueID, records: [UniqueID], in store: FieldStore) throws {
+  private func tellSaved(
+    _ id: UniqueID, records: [UniqueID], former: [FormerAnswer], in store: FieldStore
+  ) throws {
     guard let saved = try store.record(id)?.record else { throw FieldError.recordUnknown(id) }
     let waiting = try store.queueSummary().count
     let isOutside = saved.position?.outside == true
@@ -203,13 +223,17 @@ extension Client {
         .object([
           "id": .text(id.text), "kind": .text(saved.kind), "title": .text(saved.title),
           "grid": .text(saved.grid), "state": "saved", "records": .texts(records.map(\.text)),
-          "waiting": .count(waiting),
+          "waiting": .count(waiting), "formerAnswers": .array(former.map(\.json)),
           "flags": .texts(isOutside ? ["position-outside-grid"] : []),
         ]))
     }
     streams.inform(
       .savedHere(DisplayText.line(saved.title), id: id.short, grid: saved.grid, waiting: waiting))
     if isOutside { streams.inform(.positionOutside(saved.grid)) }
+    if !former.isEmpty {
+      streams.inform(.formerKept)
+      for answer in former { streams.inform(.listed(answer.sentence)) }
+    }
     if !streams.isOutputTerminal { try streams.result(id.text) }
   }
 

@@ -79,7 +79,7 @@ extension Client {
     if let parent = record.parent { rows.append((said(.columnParent), parent.short)) }
     for (name, value) in wording.ordered(Masking.shown(record.fields))
     where !(record.photos ?? []).contains(value) {
-      rows.append((name, value))
+      rows.append((named(name), value))
     }
     if let position = record.position {
       let flag = position.outside == true ? " " + said(.outsideMark) : ""
@@ -92,6 +92,12 @@ extension Client {
     guard streams.isOutputTerminal else { return rows.map { "\($0.0)\t\(DisplayText.line($0.1))" } }
     return [DisplayText.line(record.title)]
       + rows.flatMap { name, value in wrapped(name, value) }
+  }
+
+  /// A field of an older form says that it is one.
+  private func named(_ field: String) -> String {
+    guard field.hasPrefix(FormerAnswer.fieldPrefix) else { return field }
+    return said(.formerField(String(field.dropFirst(FormerAnswer.fieldPrefix.count))))
   }
 
   /// So many characters tell photos apart.

@@ -17,6 +17,8 @@ struct Client {
   struct Failure: Error {
     let sentences: [Sentence]
     let code: ExitCode
+    /// The answers that were refused, for programs.
+    var refusals: [Refusal] = []
 
     init(_ sentences: Sentence..., code: ExitCode) {
       self.init(sentences, code: code)
@@ -148,6 +150,7 @@ struct Client {
     case ["forms", "check"]: try checkForm()
     case ["forms", "drive"]: try driveForm()
     case ["drafts", "list"]: try listDrafts()
+    case ["drafts", "show"]: try showDraft()
     case ["drafts", "resume"]: try resumeDraft()
     case ["drafts", "delete"]: try deleteDraft()
     case ["doctor"]: try examine()

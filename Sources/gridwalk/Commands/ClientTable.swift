@@ -90,6 +90,10 @@ enum ClientTable {
       subcommands: [
         CommandSpec("list", "列表", summary: .draftsList, details: .draftsDetails),
         CommandSpec(
+          "show", "查看", summary: .draftsShow, details: .draftsShowDetails,
+          operands: [Operand("DRAFT", isRequired: false, summary: .operandDraftOrForm)],
+          exitCodes: [.ok, .notFound]),
+        CommandSpec(
           "resume", "继续", summary: .draftsResume,
           operands: [Operand("DRAFT", isRequired: false, summary: .operandDraftOrForm)],
           options: making,

@@ -12,7 +12,7 @@ extension Client.Failure {
     switch error {
     case let failure as Client.Failure: self = failure
     case let error as FieldError: self.init(explaining: error)
-    case let fault as AnswerFault: self.init(AnswerWords.sentence(for: fault), code: .invalid)
+    case let fault as AnswerFault: self.init([Refusal(fault, label: nil)])
     case LineReaderEnd.interrupted: self.init([], code: .interrupted)
     case LineReaderEnd.endOfInput: self.init([], code: .ok)
     case let end as LineReaderEnd: self.init(.readingFailed("\(end)"), code: .failure)
@@ -69,6 +69,17 @@ extension Client.Failure {
     case .tooLarge(let limit):
       self.init(.photoTooLarge(path, limit: ByteCount.text(Int64(limit))), code: .invalid)
     case .truncated: self.init(.photoCut(path), code: .invalid)
+    }
+  }
+
+  /// What is wrong with a file that is to be kept like a photo.
+  init(_ fault: PhotoFault, file path: String) {
+    switch fault {
+    case .empty: self.init(.fileEmpty(path), code: .invalid)
+    case .tooLarge(let limit):
+      self.init(.fileTooLarge(path, limit: ByteCount.text(Int64(limit))), code: .invalid)
+    case .notFound, .notReadable, .notAJPEG, .truncated:
+      self.init(.fileUnreadable(path), code: .invalid)
     }
   }
 }

@@ -11,9 +11,12 @@ extension Client.Failure {
     }
     guard code != .ok, !sentences.isEmpty else { return }
     let message = sentences.map { $0.text(in: streams.language) }.joined(separator: "\n")
-    let line = FieldValue.object([
+    var line: [String: FieldValue] = [
       "error": .text(code.word), "message": .text(message), "exit": .integer(Int64(code.rawValue)),
-    ])
+    ]
+    if !refusals.isEmpty {
+      line["faults"] = .array(refusals.map { $0.json(in: streams.language) })
+    }
     do {
       streams.tell(raw: String(decoding: try WireJSON.encode(line), as: UTF8.self) + "\n")
     } catch {

@@ -53,7 +53,7 @@ enum FormDriveFault: Error {
       faults.faults.prefix(Self.shownFaults).map { AnswerWords.sentence(for: $0, in: path) }
     case .language(let wanted, let known):
       [.driveLanguage(String(wanted.prefix(Self.shown)), known: known)]
-    case .answer(let fault): [AnswerWords.sentence(for: fault)]
+    case .answer(let fault): Refusal(fault, label: nil).sentences
     case .expression(let fault): [AnswerWords.sentence(for: fault, in: "expr")]
     case .evaluation(let fault): [.answerNotComputed("\(fault.code) \(fault.detail)")]
     }

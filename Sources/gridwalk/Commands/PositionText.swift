@@ -21,6 +21,28 @@ enum PositionText {
     "\(position.latitude) \(position.longitude) 0 \(position.accuracy ?? 0)"
   }
 
+  /// A geotrace or geoshape answer from `LAT,LON; LAT,LON; …` (ODK XForms: points
+  /// parted by semicolons; the last of a shape is the first again); nil for
+  /// anything else, or fewer points than that.
+  static func path(_ text: String, least: Int, isClosed: Bool) -> String? {
+    let pieces = text.split { ";；\n".contains($0) }.filter { !$0.allSatisfy(\.isWhitespace) }
+    var points = pieces.compactMap { answer(String($0)) ?? answer(kept: String($0)) }
+    guard points.count == pieces.count else { return nil }
+    if isClosed, points.count > 1, points.first == points.last { points.removeLast() }
+    guard points.count >= least else { return nil }
+    if isClosed { points.append(points[0]) }
+    return points.joined(separator: ";")
+  }
+
+  /// A point as the form keeps it, when somebody edits the answer so far.
+  private static func answer(kept text: String) -> String? { position(text).map(answer) }
+
+  /// The points of a geotrace or geoshape answer, to about a metre.
+  static func shown(path: String) -> String {
+    path.split(separator: ";").map { position(String($0)).map(shown) ?? String($0) }
+      .joined(separator: "; ")
+  }
+
   /// The same from `LAT,LON[,ACC]`; nil for anything else.
   static func answer(_ text: String) -> String? { typed(text).map(answer) }
 
