@@ -20,7 +20,7 @@ func environment() -> FormEnvironment {
 }
 
 func form(_ csv: String) throws -> FormDefinition {
-  try XLSForm.read(Array(csv.utf8), name: "test")
+  try FormFile.read(Array(csv.utf8), name: "test")
 }
 
 func session(_ csv: String, language: String? = nil) throws -> FormSession {
@@ -32,7 +32,7 @@ func faults(_ csv: String) -> [FormFault] { faults(bytes: Array(csv.utf8)) }
 
 func faults(bytes: [UInt8]) -> [FormFault] {
   do {
-    _ = try XLSForm.read(bytes, name: "test")
+    _ = try FormFile.read(bytes, name: "test")
     return []
   } catch {
     return error.faults
@@ -44,7 +44,7 @@ func authored(_ name: String) throws -> FormDefinition {
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
   let bytes = try Data(contentsOf: root.appendingPathComponent("Forms/\(name).csv"))
-  return try XLSForm.read(Array(bytes), name: name)
+  return try FormFile.read(Array(bytes), name: name)
 }
 
 /// What an expression comes to as the calculation of a form with a few answers:

@@ -181,6 +181,23 @@ final class Handheld {
         epoch: epoch, now: machine.now, cursor: "2", more: false, changes: [.record(record)]))
   }
 
+  /// The centre brings a form, or a version of one.
+  func take(form id: String, version: String, _ text: String) throws {
+    let store = try store()
+    guard let epoch = try store.device().epoch else { throw FieldError.notEnrolled }
+    let source = FormSource(id: id, version: version, source: text)
+    try store.apply(
+      ChangePage(
+        epoch: epoch, now: machine.now, cursor: "3", more: false,
+        changes: [.form(source, version: 3)]))
+  }
+
+  /// The whole records that hold a text.
+  func found(_ text: String) throws -> [Record] {
+    let store = try store()
+    return try store.find(text).compactMap { try store.record($0.id)?.record }
+  }
+
   /// Seals what waits in a lane, as the agent does before it sends.
   func seal(_ lane: Lane) throws {
     _ = try store().nextSegment(lane, bytes: 1 << 20)

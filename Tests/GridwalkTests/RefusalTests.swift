@@ -37,16 +37,16 @@ struct RefusalTests {
     Case(
       name: "broken constraint",
       words: ["new", "person", "--set", "name=李", "--set", "phone=123"] + grid, code: .invalid,
-      said: ["phone: This is no phone number"]),
+      said: ["phone (Phone): This is no phone number"]),
     Case(
       name: "unknown choice", words: ["report", "zzz", "--set", "description=x"], code: .invalid,
-      said: ["category: There is no such choice", " more"]),
+      said: ["category (Category): There is no such choice", " more"]),
     Case(
       name: "ambiguous choice", words: ["report", "manhole", "--set", "description=x"],
       code: .invalid, said: ["01001 Water supply manhole cover", "Write the code"]),
     Case(
       name: "not relevant", words: ["report", "06010", "--set", "handling=x"], code: .invalid,
-      said: ["handling: With the other answers this is not asked"]),
+      said: ["handling (What was done): With the other answers this is not asked"]),
     Case(
       name: "no number", words: ["report", "06010", "--at", "22.5"], code: .usage,
       said: ["LAT,LON[,ACC]"]),

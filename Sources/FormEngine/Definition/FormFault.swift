@@ -6,7 +6,10 @@ public struct FormFault: Error, Sendable, Equatable {
   /// What kind of mistake it is; the words for people live in the caller's catalogue.
   public enum Code: String, Sendable, Equatable, CaseIterable {
     // The file.
-    case tooLarge, invalidUTF8, unterminatedQuote
+    case tooLarge, invalidUTF8, unterminatedQuote, textAfterQuote
+    // XML, and the files beside a form.
+    case malformedXML, doctype, missingElement, unknownElement, unknownAttribute
+    case missingFile, unreadableFile, invalidJSON, invalidGeoJSON
     // Sheets and columns.
     case unknownSheet, unsupportedSheet, missingSheet, repeatedSheet, missingHeader
     case missingColumn, unknownColumn, unsupportedColumn, duplicateColumn
@@ -14,6 +17,7 @@ public struct FormFault: Error, Sendable, Equatable {
     case unknownType, unsupportedType, missingName, invalidName, duplicateName, missingCalculation
     case unknownList, unknownParameter, unmatchedBegin, unmatchedEnd, invalidValue
     case duplicateChoice, spaceInChoiceName
+    case missingLabel, missingTrigger, missingParameter, missingTranslation, deprecated
     // Expressions.
     case syntax, nestedTooDeeply, unknownFunction, unsupportedFunction, wrongArgumentCount
     case wrongArgument, unknownReference, ambiguousReference, unsupportedPath, invalidPattern, cycle

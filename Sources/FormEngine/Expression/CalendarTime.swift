@@ -64,6 +64,11 @@ struct CalendarTime: Equatable, Sendable {
   /// 0 is Sunday.
   var weekday: Int { Int((dayNumber + 4) - (dayNumber + 4).floorDivided(by: 7) * 7) }
 
+  /// Counted from 1.
+  private var dayOfYear: Int {
+    (1..<month).reduce(day) { $0 + Self.days(in: $1, of: year) }
+  }
+
   static func days(in month: Int, of year: Int) -> Int {
     switch month {
     case 4, 6, 9, 11: 30
@@ -191,6 +196,7 @@ struct CalendarTime: Equatable, Sendable {
     case "S": pad(second, 2)
     case "3": pad(millisecond, 3)
     case "a": Self.dayNames[weekday]
+    case "W": String(WeekOfYear.number(year: year, dayOfYear: dayOfYear, weekday: weekday))
     default: nil
     }
   }

@@ -12,9 +12,13 @@ struct EvaluationContext {
   var position = 0
 
   init(_ id: Int, isChildless: Bool = false) {
-    node = NodeHandle(index: id)
-    current = node
+    self.init(NodeHandle(index: id))
     self.isChildless = isChildless
+  }
+
+  init(_ handle: NodeHandle) {
+    node = handle
+    current = handle
   }
 }
 
@@ -22,6 +26,8 @@ struct Evaluator {
   let instance: FormInstance
   let environment: FormEnvironment
   let patterns: PatternCache
+  /// The secondary instances with what has been looked up in them.
+  let lists: InstanceIndexes
   var language: String
   /// An answer under examination, which its own constraint sees in place of the old one.
   var candidate: (node: Int, answer: Answer)?
@@ -35,15 +41,36 @@ struct Evaluator {
     switch formula {
     case .number(let value): return .number(value)
     case .literal(let text): return .string(text)
-    case .negate(let inner): return .number(-number(try evaluate(inner, context)))
+    case .negate(let inner): return .number(-number(try scalar(inner, context)))
     case .nodes(let path): return .nodes(try nodes(path, context))
     case .operation(let operation, let left, let right):
       return try operate(operation, left, right, context)
     case .call(let function, let arguments): return try call(function, arguments, context)
     case .indexedRepeat(let indexed): return .nodes(try nodes(indexed, context))
-    case .choiceName(let value, let list):
-      return .string(try choiceLabel(of: string(try evaluate(value, context)), list: list))
+    case .choiceName(let value, let select, let control):
+      return .string(
+        try choiceLabel(of: string(try evaluate(value, context)), select, control, context))
+    case .cell(let instance, let wanted, let key, let value):
+      return .string(
+        lists.cell(
+          instance, wanted: wanted, key: key, value: string(try evaluate(value, context))))
     }
+  }
+
+  /// The value of a formula as one value: a node-set as that of its first node.
+  ///
+  /// Most formulas are plain references, for which no node-set is built.
+  func scalar(_ formula: Formula, _ context: EvaluationContext) throws(EvaluationFault)
+    -> XPathValue
+  {
+    if case .nodes(let path) = formula {
+      switch single(path, context) {
+      case .found(let handle): return value(of: handle)
+      case .nothing: return .string("")
+      case .several: break
+      }
+    }
+    return unpacked(try evaluate(formula, context))
   }
 
   // MARK: Operators
@@ -58,8 +85,8 @@ struct Evaluator {
       return .boolean(try isTrue(left, context) ? true : isTrue(right, context))
     default: break
     }
-    let first = unpacked(try evaluate(left, context))
-    let second = unpacked(try evaluate(right, context))
+    let first = try scalar(left, context)
+    let second = try scalar(right, context)
     switch operation {
     case .equal: return .boolean(areEqual(first, second))
     case .notEqual: return .boolean(!areEqual(first, second))
@@ -75,7 +102,7 @@ struct Evaluator {
     }
   }
 
-  private func areEqual(_ first: XPathValue, _ second: XPathValue) -> Bool {
+  func areEqual(_ first: XPathValue, _ second: XPathValue) -> Bool {
     switch (first, second) {
     case (.boolean, _), (_, .boolean): boolean(first) == boolean(second)
     case (.number, _), (_, .number): abs(number(first) - number(second)) < 1e-12
@@ -84,7 +111,7 @@ struct Evaluator {
   }
 
   func isTrue(_ formula: Formula, _ context: EvaluationContext) throws(EvaluationFault) -> Bool {
-    boolean(try evaluate(formula, context))
+    boolean(try scalar(formula, context))
   }
 
   // MARK: Conversions
@@ -139,135 +166,32 @@ struct Evaluator {
     return values
   }
 
-  // MARK: Nodes
-
+  /// What a node holds; a group or an element with others inside holds nothing of its own.
   func value(of handle: NodeHandle) -> XPathValue {
-    guard handle.list < 0 else {
-      if handle.column == -2 { return .string(choiceLabel(handle.list, row: handle.index)) }
-      return .string(
-        handle.column < -2 ? "" : definition.lists[handle.list].cell(handle.index, handle.column))
+    guard handle.instance < 0 else {
+      return .string(definition.instances[handle.instance].text(handle.index))
     }
     if let candidate, candidate.node == handle.index { return candidate.answer.value }
     return instance.nodes[handle.index].answer?.value ?? .string("")
-  }
-
-  private func nodes(_ path: NodePath, _ context: EvaluationContext) throws(EvaluationFault)
-    -> [NodeHandle]
-  {
-    var found: [Int]
-    switch path.origin {
-    case .column(let column):
-      return [NodeHandle(list: context.node.list, index: context.node.index, column: column)]
-    case .list(let list, let predicates, let column):
-      return try choices(of: list, where: predicates, context).map {
-        NodeHandle(list: list, index: $0, column: column ?? -3)
-      }
-    case .root: found = [0]
-    case .context(let climb):
-      found = [self.climb(climb, from: context.node, isChildless: context.isChildless)]
-    case .current(let climb):
-      found = [self.climb(climb, from: context.current, isChildless: context.isChildless)]
-    }
-    for step in path.steps {
-      found =
-        found.count == 1
-        ? instance.nodes[found[0]].children[step.position]
-        : found.flatMap { instance.nodes[$0].children[step.position] }
-      for predicate in step.predicates {
-        found = try filter(found, predicate, context)
-      }
-    }
-    // What is not relevant is not there (ODK XForms, relevance).
-    return found.filter { instance.isRelevant($0) }.map { NodeHandle(index: $0) }
-  }
-
-  private func climb(_ levels: Int, from handle: NodeHandle, isChildless: Bool) -> Int {
-    instance.ancestor(of: handle.index, levels: isChildless ? max(0, levels - 1) : levels)
-  }
-
-  private func filter(_ nodes: [Int], _ predicate: Formula, _ context: EvaluationContext)
-    throws(EvaluationFault) -> [Int]
-  {
-    var kept: [Int] = []
-    for (place, node) in nodes.enumerated() {
-      var inner = context
-      inner.node = NodeHandle(index: node)
-      inner.isChildless = false
-      inner.position = place + 1
-      if try holds(predicate, inner) { kept.append(node) }
-    }
-    return kept
-  }
-
-  /// A number in brackets is a position (XPath 1.0 §2.4).
-  private func holds(_ predicate: Formula, _ context: EvaluationContext) throws(EvaluationFault)
-    -> Bool
-  {
-    let value = try evaluate(predicate, context)
-    if case .number(let number) = value { return number == Double(context.position) }
-    return boolean(value)
-  }
-
-  private func nodes(_ indexed: IndexedRepeat, _ context: EvaluationContext)
-    throws(EvaluationFault) -> [NodeHandle]
-  {
-    var found = [climb(indexed.climb, from: context.node, isChildless: context.isChildless)]
-    for step in indexed.steps {
-      found = found.flatMap { instance.nodes[$0].children[step.position] }
-      if let index = step.index {
-        let wanted = number(try evaluate(index, context))
-        // An index that is not there yet means the first instance, as in JavaRosa.
-        let place = wanted >= 1 && wanted < 1e9 ? Int(wanted) : 1
-        found = place <= found.count ? [found[place - 1]] : []
-      }
-    }
-    return found.filter { instance.isRelevant($0) }.map { NodeHandle(index: $0) }
-  }
-
-  // MARK: Choices
-
-  func choices(of list: Int, where predicates: [Formula], _ context: EvaluationContext)
-    throws(EvaluationFault) -> [Int]
-  {
-    var rows = Array(definition.lists[list].choices.indices)
-    for predicate in predicates {
-      var kept: [Int] = []
-      var inner = context
-      for (place, row) in rows.enumerated() {
-        inner.node = NodeHandle(list: list, index: row)
-        inner.position = place + 1
-        if try holds(predicate, inner) { kept.append(row) }
-      }
-      rows = kept
-    }
-    return rows
-  }
-
-  func choiceLabel(_ list: Int, row: Int) -> String {
-    let choice = definition.lists[list].choices[row]
-    return text(choice.label, EvaluationContext(0)) ?? choice.name
-  }
-
-  private func choiceLabel(of value: String, list: Int) throws(EvaluationFault) -> String {
-    guard !value.isEmpty else { return "" }
-    let row = definition.lists[list].choices.firstIndex { $0.name == value }
-    return row.map { choiceLabel(list, row: $0) } ?? ""
   }
 
   // MARK: Texts
 
   /// A text in the session's language, else the form's default, else any; nil when there is none.
   func text(_ text: LocalizedText, _ context: EvaluationContext) -> String? {
-    let parts =
-      text.parts[language] ?? text.parts[definition.defaultLanguage] ?? text.parts.first?.value
-    guard let parts else { return nil }
+    said(text.parts, context)
+  }
+
+  /// Words in the session's language, else the form's default, else any.
+  func said(_ parts: [String: [LocalizedText.Part]], _ context: EvaluationContext) -> String? {
+    guard let parts = localized(parts) else { return nil }
     var result = ""
     for part in parts {
       switch part {
       case .words(let words): result += words
       case .value(let formula):
         do {
-          result += string(try evaluate(formula, context))
+          result += string(try scalar(formula, context))
         } catch {
           // A label never stops a person; what cannot be computed is left out.
           continue
@@ -275,5 +199,9 @@ struct Evaluator {
       }
     }
     return result
+  }
+
+  func localized<Value>(_ values: [String: Value]) -> Value? {
+    values[language] ?? values[definition.defaultLanguage] ?? values.first?.value
   }
 }

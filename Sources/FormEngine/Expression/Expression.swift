@@ -26,7 +26,10 @@ struct Path: Equatable, Sendable {
   }
 
   enum Test: Equatable, Sendable {
+    /// A child; an attribute when the name begins with `@`.
     case name(String)
+    /// `*`: every child element.
+    case any
     case parent
     case itself
   }
@@ -39,5 +42,26 @@ struct Path: Equatable, Sendable {
   var start: Start
   var steps: [Step]
 
+  /// The instance of the answers saved last, and how `${last-saved#name}` speaks of it.
+  static let lastSaved = "__last-saved"
+  /// The name behind `last-saved#`; nil for another reference.
+  static func lastSaved(_ name: String) -> String? {
+    name.hasPrefix("last-saved#") ? String(name.dropFirst("last-saved#".count)) : nil
+  }
+
   static let itself = Path(start: .context, steps: [])
+}
+
+extension Path {
+  /// The steps as an author writes them, for messages.
+  static func text(_ steps: some Collection<Step>) -> String {
+    steps.map { step in
+      switch step.test {
+      case .name(let name): name
+      case .any: "*"
+      case .parent: ".."
+      case .itself: "."
+      }
+    }.joined(separator: "/")
+  }
 }

@@ -103,7 +103,7 @@ struct Lexer {
       let end = source[index...].firstIndex(of: UInt8(ascii: "}"))
     else { throw fault() }
     let name = String(decoding: source[(index + 2)..<end], as: UTF8.self)
-    guard XMLName.isValid(name) else { throw fault() }
+    guard XMLName.isValid(Path.lastSaved(name) ?? name) else { throw fault() }
     index = end + 1
     return .reference(name)
   }

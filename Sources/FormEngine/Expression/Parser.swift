@@ -1,10 +1,13 @@
 // Recursive descent over the XPath 1.0 subset of ODK XForms: the axes child,
-// parent and self in their short forms, predicates, function calls and the
-// operators. The depth is counted, so that no form can exhaust the stack.
+// parent, self and attribute, predicates, function calls and the operators. The
+// depth is counted, so that no form can exhaust the stack: neither here nor in
+// those who walk the tree afterwards.
 
 struct Parser {
   /// How deeply parentheses, calls and predicates may be nested.
   static let depthLimit = 200
+  /// How many operators may follow each other on one level: a chain makes a tree as deep.
+  static let chainLimit = 1000
 
   private let tokens: [Token]
   private var index = 0
@@ -30,8 +33,13 @@ struct Parser {
       throw ExpressionFault(code: .nestedTooDeeply, detail: "\(Self.depthLimit)")
     }
     var left = try unary()
+    var length = 0
     while case .operation(let operation) = current, operation.precedence > floor {
       index += 1
+      length += 1
+      guard length <= Self.chainLimit else {
+        throw ExpressionFault(code: .nestedTooDeeply, detail: "\(Self.chainLimit)")
+      }
       let right = try expression(above: operation.precedence)
       left = .operation(operation, left, right)
     }
@@ -69,9 +77,11 @@ struct Parser {
       return .path(
         Path(start: .reference(name, predicates: predicates), steps: try trailingSteps()))
     case .name(let name):
-      if tokens[index + 1] == .symbol(.leftParenthesis) { return try call(name) }
+      if tokens[index + 1] == .symbol(.leftParenthesis), !Self.nodeTests.contains(name) {
+        return try call(name)
+      }
       return .path(Path(start: .context, steps: try steps()))
-    case .symbol(.dot), .symbol(.dotDot):
+    case .symbol(.dot), .symbol(.dotDot), .symbol(.star), .symbol(.at):
       return .path(Path(start: .context, steps: try steps()))
     case .symbol(.slash):
       index += 1
@@ -125,11 +135,54 @@ struct Parser {
     case .symbol(.dotDot):
       index += 1
       return Path.Step(test: .parent)
+    case .name(let name) where tokens[index + 1] == .symbol(.axis):
+      index += 2
+      return try step(on: name)
+    case .symbol(.at):
+      index += 1
+      return try attribute()
+    default:
+      return Path.Step(test: try nodeTest(), predicates: try predicates())
+    }
+  }
+
+  /// What stands behind an axis in its long form (XPath 1.0 §2.2).
+  private mutating func step(on axis: String) throws(ExpressionFault) -> Path.Step {
+    switch axis {
+    case "child": return Path.Step(test: try nodeTest(), predicates: try predicates())
+    case "attribute": return try attribute()
+    case "self", "parent":
+      guard case .any = try nodeTest() else {
+        throw ExpressionFault(code: .unsupportedPath, detail: axis + "::")
+      }
+      return Path.Step(test: axis == "self" ? .itself : .parent)
+    default: throw ExpressionFault(code: .unsupportedPath, detail: axis + "::")
+    }
+  }
+
+  private mutating func attribute() throws(ExpressionFault) -> Path.Step {
+    guard case .name(let name) = try nodeTest() else {
+      throw ExpressionFault(code: .unsupportedPath, detail: "@*")
+    }
+    return Path.Step(test: .name("@" + name))
+  }
+
+  private static let nodeTests: Set<String> = ["node"]
+
+  private mutating func nodeTest() throws(ExpressionFault) -> Path.Test {
+    switch current {
+    case .symbol(.star):
+      index += 1
+      return .any
     case .name(let name):
       index += 1
-      return Path.Step(test: .name(name), predicates: try predicates())
-    default:
-      throw unexpected()
+      guard Self.nodeTests.contains(name), current == .symbol(.leftParenthesis) else {
+        return .name(name)
+      }
+      index += 1
+      try expect(.rightParenthesis)
+      return .any
+    default: throw unexpected()
     }
   }
 
@@ -151,7 +204,7 @@ struct Parser {
   /// XPath that ODK leaves out is called unsupported rather than a mistake.
   private func unexpected() -> ExpressionFault {
     switch current {
-    case .symbol(.doubleSlash), .symbol(.at), .symbol(.axis), .symbol(.union), .symbol(.star):
+    case .symbol(.doubleSlash), .symbol(.axis), .symbol(.union):
       ExpressionFault(code: .unsupportedPath, detail: text(of: current))
     default:
       ExpressionFault(code: .syntax, detail: text(of: current))

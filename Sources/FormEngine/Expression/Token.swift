@@ -43,6 +43,9 @@ enum Operator: String, Sendable {
   case divide = "div"
   case modulo = "mod"
 
+  /// Whether it makes a number.
+  var isArithmetic: Bool { precedence >= 5 }
+
   /// How tightly it binds (XPath 1.0 §3.5); all operators are left-associative.
   var precedence: Int {
     switch self {

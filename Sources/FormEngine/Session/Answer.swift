@@ -15,7 +15,7 @@ enum Answer: Equatable {
     switch self {
     case .text(let text): return text
     case .integer(let value): return String(value)
-    case .decimal(let value): return NumberText.string(value)
+    case .decimal(let value): return Self.decimalText(value)
     case .boolean(let value): return value ? "1" : "0"
     case .date(let moment):
       return CalendarTime(milliseconds: moment, offsetSeconds: offsetSeconds).dateText
@@ -26,6 +26,12 @@ enum Answer: Equatable {
       return CalendarTime(milliseconds: moment, offsetSeconds: offsetSeconds)
         .timeText(offsetSeconds: offsetSeconds)
     }
+  }
+
+  /// A decimal keeps its point: `12.0` (as JavaRosa).
+  private static func decimalText(_ value: Double) -> String {
+    let text = NumberText.string(value)
+    return text.contains(".") || !value.isFinite ? text : text + ".0"
   }
 
   var value: XPathValue {
@@ -39,26 +45,25 @@ enum Answer: Equatable {
     }
   }
 
-  /// What a person wrote, as an answer to a question of a type; nil when it is none.
-  static func parse(_ text: String, as type: QuestionType, offsetSeconds: Int) -> Answer? {
+  /// What a person wrote, as an answer of a type; nil when it is none.
+  static func parse(_ text: String, as type: DataType, offsetSeconds: Int) -> Answer? {
     switch type {
     case .integer: return integer(text).map { .integer($0) }
     case .decimal: return decimal(text).map { .decimal($0) }
+    case .boolean: return truth(text).map { .boolean($0) }
     case .date:
       return CalendarTime(date: dateHalf(of: text))
         .map { .date($0.milliseconds(offsetSeconds: offsetSeconds)) }
-    case .dateTime, .start, .end:
+    case .dateTime:
       return CalendarTime.moment(text, offsetSeconds: offsetSeconds).map { .dateTime($0) }
-    case .today:
-      return CalendarTime(date: dateHalf(of: text))
-        .map { .date($0.milliseconds(offsetSeconds: offsetSeconds)) }
     case .time:
       return CalendarTime(year: 1970, month: 1, day: 1)?
         .at(text[...], offsetSeconds: offsetSeconds).map { .time($0) }
     case .geopoint: return geopoint(text).map { .text($0) }
-    case .selectMultiple:
+    case .geotrace, .geoshape: return geopoints(text).map { .text($0) }
+    case .choices:
       return .text(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
-    default: return .text(text)
+    case .text, .untyped, .choice, .barcode, .binary: return .text(text)
     }
   }
 
@@ -75,10 +80,28 @@ enum Answer: Equatable {
   }
 
   private static func decimal(_ text: String) -> Double? {
-    let plain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2D }
-    guard plain, text.utf8.count <= 40 else { return nil }
-    let value = NumberText.number(text)
-    return value.isNaN ? nil : value
+    guard text.utf8.count <= 40, let value = DecimalText.number(text), value.isFinite else {
+      return nil
+    }
+    return value
+  }
+
+  private static func truth(_ text: String) -> Bool? {
+    switch text {
+    case "1", "true": true
+    case "0", "false": false
+    default: nil
+    }
+  }
+
+  /// Positions with semicolons between (ODK XForms, geotrace and geoshape).
+  private static func geopoints(_ text: String) -> String? {
+    var points: [String] = []
+    for piece in text.split(separator: ";") where piece.contains(where: { $0 != " " }) {
+      guard let point = geopoint(String(piece)) else { return nil }
+      points.append(point)
+    }
+    return points.isEmpty ? nil : points.joined(separator: "; ")
   }
 
   /// `latitude longitude [altitude [accuracy]]`, in degrees and metres.
@@ -95,14 +118,14 @@ enum Answer: Equatable {
   }
 
   /// What a calculation came to, as an answer to a question of a type; nil when it is empty.
-  static func wrap(_ value: XPathValue, as type: QuestionType, offsetSeconds: Int)
+  static func wrap(_ value: XPathValue, as type: DataType, offsetSeconds: Int)
     throws(EvaluationFault) -> Answer?
   {
     switch value {
     case .string(let text):
       if text.isEmpty { return nil }
       switch type {
-      case .date, .time, .dateTime, .today, .start, .end, .geopoint:
+      case .date, .time, .dateTime, .geopoint, .geotrace, .geoshape:
         guard let answer = parse(text, as: type, offsetSeconds: offsetSeconds) else {
           throw EvaluationFault(code: .notADate, detail: text)
         }
@@ -114,15 +137,16 @@ enum Answer: Equatable {
       if type == .integer, let whole = Int64(exactly: number.rounded(.towardZero)) {
         return .integer(whole)
       }
-      if abs(number) < 9e15, abs(number - number.rounded(.towardZero)) < 1.0e-9 {
-        return .integer(Int64(number))
+      let whole = number.rounded(.towardZero)
+      if abs(number - whole) < 1.0e-9, let integer = Int64(exactly: whole) {
+        return .integer(integer)
       }
       return .decimal(number)
     case .boolean(let flag): return .boolean(flag)
     case .date(let moment, let hasTime):
       switch type {
       case .time: return .time(moment)
-      case .date, .today:
+      case .date:
         let local = CalendarTime(milliseconds: moment, offsetSeconds: offsetSeconds)
         let midnight = CalendarTime(year: local.year, month: local.month, day: local.day)
         return .date(midnight?.milliseconds(offsetSeconds: offsetSeconds) ?? moment)

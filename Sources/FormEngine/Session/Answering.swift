@@ -28,7 +28,33 @@ extension FormSession {
     guard answer != instance.nodes[node].answer else { return }
     instance.setAnswer(answer, of: node)
     scheduleDependents(of: instance.nodes[node].schema, at: node)
+    scheduleOwn(node)
+    runRecalculation()
+    runValueChanged(node)
     settle()
+  }
+
+  /// Puts a value into a node past everything a person is held to: for programs that
+  /// drive a form, and for nodes nobody is asked for.
+  public func put(_ ref: String, _ text: String) throws(AnswerFault) {
+    let node = try existing(ref)
+    guard instance.form(node).questionType != nil else {
+      throw AnswerFault(ref: ref, code: .noSuchQuestion(nearest: []))
+    }
+    let answer = text.isEmpty ? nil : try parse(text, node)
+    guard answer != instance.nodes[node].answer else { return }
+    instance.setAnswer(answer, of: node)
+    scheduleDependents(of: instance.nodes[node].schema, at: node)
+    scheduleOwn(node)
+    settle()
+  }
+
+  /// What is calculated stays so: an answer stands only as long as the calculation
+  /// comes to the same or leaves it alone (`once()`).
+  private func scheduleOwn(_ node: Int) {
+    for trigger in definition.plan.ownTriggers[instance.nodes[node].schema] {
+      work.schedule(trigger, in: node)
+    }
   }
 
   /// Whether an answer may be given; the answer it would be.
@@ -52,22 +78,21 @@ extension FormSession {
       if try isRequired(node) { throw required(node) }
       return nil
     }
-    let answer = try parse(text, type, node)
+    let answer = try parse(text, node)
     if let stray = try strayChoices(answer, type, node) { throw stray }
     try checkConstraint(node, answer)
     return answer
   }
 
-  func parse(_ text: String, _ type: QuestionType, _ node: Int) throws(AnswerFault)
-    -> Answer
-  {
+  func parse(_ text: String, _ node: Int) throws(AnswerFault) -> Answer {
     let offset = environment.timeZoneOffsetSeconds
     let ref = instance.reference(node)
+    let type = instance.form(node).type
     guard let answer = Answer.parse(text, as: type, offsetSeconds: offset) else {
       switch type {
-      case .integer, .decimal: throw AnswerFault(ref: ref, code: .notANumber)
+      case .integer, .decimal, .boolean: throw AnswerFault(ref: ref, code: .notANumber)
       case .time: throw AnswerFault(ref: ref, code: .notATime)
-      case .geopoint: throw AnswerFault(ref: ref, code: .notAPosition)
+      case .geopoint, .geotrace, .geoshape: throw AnswerFault(ref: ref, code: .notAPosition)
       default: throw AnswerFault(ref: ref, code: .notADate)
       }
     }
@@ -78,29 +103,31 @@ extension FormSession {
   func strayChoices(_ answer: Answer, _ type: QuestionType, _ node: Int) throws(AnswerFault)
     -> AnswerFault?
   {
-    guard type == .selectOne || type == .selectMultiple, case .text(let text) = answer else {
-      return nil
-    }
-    let allowed = try choiceNames(node)
+    guard type.hasChoices, let number = instance.form(node).control else { return nil }
+    let control = definition.controls[number]
+    let text = answer.text(offsetSeconds: environment.timeZoneOffsetSeconds)
     let chosen = type == .selectOne ? [text] : text.split(separator: " ").map(String.init)
-    guard chosen.contains(where: { !allowed.contains($0) }) else { return nil }
-    return AnswerFault(ref: instance.reference(node), code: .notAChoice(allowed: allowed))
+    let offered = try evaluating(node) { () throws(EvaluationFault) in
+      try evaluator.areOffered(chosen, control, at: node)
+    }
+    guard !offered else { return nil }
+    return AnswerFault(
+      ref: instance.reference(node), code: .notAChoice(allowed: try choiceNames(control, node)))
   }
 
-  private func choiceNames(_ node: Int) throws(AnswerFault) -> [String] {
-    guard let list = instance.form(node).list else { return [] }
-    return try evaluating(node) { () throws(EvaluationFault) in
-      try choiceRows(node).map { definition.lists[list].choices[$0].name }
+  /// The names of what can be chosen, as many as are worth listing in a refusal.
+  private func choiceNames(_ control: FormControl, _ node: Int) throws(AnswerFault) -> [String] {
+    try evaluating(node) { () throws(EvaluationFault) in
+      var names: [String] = []
+      for offer in try evaluator.offers(control, at: node).prefix(Self.allowedLimit) {
+        names.append(try evaluator.value(of: offer, control))
+      }
+      return names
     }
   }
 
-  /// The rows of a select's list that its filter lets through.
-  func choiceRows(_ node: Int) throws(EvaluationFault) -> [Int] {
-    let form = instance.form(node)
-    guard let list = form.list else { return [] }
-    return try evaluator.choices(
-      of: list, where: form.choiceFilter.map { [$0] } ?? [], EvaluationContext(node))
-  }
+  /// How many choices a refusal names at most.
+  private static let allowedLimit = 1000
 
   func checkConstraint(_ node: Int, _ answer: Answer) throws(AnswerFault) {
     let form = instance.form(node)
@@ -164,7 +191,7 @@ extension FormSession {
     guard instance.form(node).kind == .repeats else {
       throw AnswerFault(ref: ref, code: .noSuchQuestion(nearest: repeatNames))
     }
-    guard instance.form(node).countNode == nil else {
+    guard instance.form(node).count == nil else {
       throw AnswerFault(ref: ref, code: .countIsFixed)
     }
     remove(node)
@@ -190,7 +217,7 @@ extension FormSession {
   }
 
   private func append(_ schema: Int, to parent: Int, ref: String) throws(AnswerFault) -> Int {
-    guard definition.nodes[schema].countNode == nil else {
+    guard definition.nodes[schema].count == nil else {
       throw AnswerFault(ref: ref, code: .countIsFixed)
     }
     guard instance.isRelevant(parent), offersInstance(of: schema, in: parent) else {

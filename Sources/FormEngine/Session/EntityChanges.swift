@@ -1,5 +1,5 @@
-// What a finished form does to records: one change per declaration and
-// instance of its scope (ODK XForms entities).
+// What a finished form does to records: one change per `meta/entity` element that
+// says so (ODK XForms entities).
 
 import Domain
 
@@ -40,14 +40,22 @@ extension FormSession {
       let scopes = instance.instances(of: definition.entities[place].scope, under: 0)
       for node in scopes where instance.isRelevant(node) {
         let parent = parentRef(of: node, among: changes)
-        do {
-          if let change = try change(place, node, parent) { changes.append((node, change)) }
-        } catch {
-          throw AnswerFault(ref: instance.reference(node), code: .evaluation(error))
-        }
+        if let change = change(place, node, parent) { changes.append((node, change)) }
       }
     }
+    if let fault = entityFault { throw fault }
     return changes.map(\.change)
+  }
+
+  /// An expression of an entity element that has no value: then what it means for
+  /// records is not known.
+  private var entityFault: AnswerFault? {
+    let nodes = Set(
+      definition.entities.flatMap { [$0.entityID, $0.label, $0.create, $0.update] }
+        .compactMap { $0 })
+    return evaluationFaults(of: nodes).first.map { node, fault in
+      AnswerFault(ref: instance.reference(node), code: .evaluation(fault))
+    }
   }
 
   private func parentRef(of node: Int, among changes: [(node: Int, change: EntityChange)])
@@ -61,48 +69,39 @@ extension FormSession {
     return nil
   }
 
-  private func change(_ place: Int, _ node: Int, _ parentRef: String?) throws(EvaluationFault)
-    -> EntityChange?
-  {
+  private func change(_ place: Int, _ node: Int, _ parentRef: String?) -> EntityChange? {
     let entity = definition.entities[place]
-    let context = EvaluationContext(node, isChildless: true)
-    guard let (action, entityID) = try action(entity, context) else { return nil }
-    let label = try entity.label.map { (formula) throws(EvaluationFault) in
-      evaluator.string(try evaluator.evaluate(formula, context))
-    }
+    guard let (action, entityID) = action(entity, node) else { return nil }
     return EntityChange(
-      list: entity.list, action: action, entityID: entityID, label: label ?? "",
-      fields: fields(of: place, in: node, action), ref: instance.reference(node),
-      parentRef: parentRef)
+      list: entity.list, action: action, entityID: entityID,
+      label: said(entity.label, in: node) ?? "", fields: fields(of: place, in: node, action),
+      ref: instance.reference(node), parentRef: parentRef)
   }
 
-  private func action(_ entity: EntityDeclaration, _ context: EvaluationContext)
-    throws(EvaluationFault) -> (EntityChange.Action, String?)?
+  private func action(_ entity: EntityDeclaration, _ node: Int)
+    -> (EntityChange.Action, String?)?
   {
     if let subject, subject.list == entity.list, entity.scope == 0 || isOnly(entity) {
       return (.update, subject.entityID)
     }
-    let id = try entity.entityID.map { (formula) throws(EvaluationFault) in
-      evaluator.string(try evaluator.evaluate(formula, context))
-    }
-    let updates = try condition(entity.updateIf, context) ?? (id != nil)
-    if updates, let id, !id.isEmpty { return (.update, id) }
-    let creates = try condition(entity.createIf, context) ?? (entity.entityID == nil)
-    return creates ? (.create, nil) : nil
+    let id = said(entity.entityID, in: node)
+    if Self.isYes(said(entity.update, in: node)), let id, !id.isEmpty { return (.update, id) }
+    return Self.isYes(said(entity.create, in: node)) ? (.create, nil) : nil
   }
 
   private func isOnly(_ entity: EntityDeclaration) -> Bool {
     instance.instances(of: entity.scope, under: 0).count == 1
   }
 
-  /// `create_if` and `update_if` are true when they come to `1` or `true`.
-  private func condition(_ formula: Formula?, _ context: EvaluationContext)
-    throws(EvaluationFault) -> Bool?
-  {
-    guard let formula else { return nil }
-    let value = evaluator.unpacked(try evaluator.evaluate(formula, context))
-    if case .string(let text) = value { return text == "1" || text == "true" }
-    return evaluator.boolean(value)
+  /// `1` or `true` (ODK XForms entities, declaring that an entity is created).
+  private static func isYes(_ text: String?) -> Bool { text == "1" || text == "true" }
+
+  /// What stands in a part of an entity element; nil when it has no such part.
+  private func said(_ schema: Int?, in scope: Int) -> String? {
+    guard let schema, let node = instance.instances(of: schema, under: scope).first,
+      instance.isRelevant(node)
+    else { return nil }
+    return text(of: node)
   }
 
   private func fields(of place: Int, in scope: Int, _ action: EntityChange.Action)
@@ -124,7 +123,7 @@ extension FormSession {
   }
 
   private func fieldValue(_ answer: Answer, _ form: FormNode) -> FieldValue {
-    switch (form.questionType, answer) {
+    switch (form.type, answer) {
     case (.integer, .integer(let value)): .integer(value)
     case (.decimal, .decimal(let value)): .decimal(value)
     case (.decimal, .integer(let value)): .decimal(Double(value))

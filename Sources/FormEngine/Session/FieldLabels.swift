@@ -55,7 +55,7 @@ extension FormSession {
   /// Every visible question at the top or in groups, asked now or not.
   fileprivate var everyQuestion: [Question] {
     definition.nodes.compactMap { node in
-      guard node.questionType?.isVisible == true else { return nil }
+      guard node.control != nil, node.questionType != nil else { return nil }
       do { return try question(node.path) } catch {
         // Inside a repeat without an instance: none of this record's fields.
         return nil

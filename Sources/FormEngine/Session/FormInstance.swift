@@ -8,6 +8,8 @@ final class FormInstance {
     let parent: Int
     /// For each child of the form node, its instances here (always one unless it repeats).
     var children: [[Int]]
+    /// What the form says here before anything is answered.
+    var text: String?
     var answer: Answer?
     /// Its own relevance; whether it is relevant also depends on what it stands in.
     var isRelevant = true
@@ -22,30 +24,68 @@ final class FormInstance {
   /// The most nodes a session may hold, so that a count typed wrongly cannot fill the memory.
   static let nodeLimit = 2_000_000
 
-  init(_ definition: FormDefinition) {
+  /// An instance as a form begins: with the instances of repeats that it brings along.
+  init(_ definition: FormDefinition, isBlank: Bool = false) {
     self.definition = definition
     nodes.reserveCapacity(definition.nodes.count * 2)
-    _ = build(schema: 0, parent: -1)
+    if isBlank || definition.beginning.isEmpty {
+      _ = build(schema: 0, parent: -1)
+    } else {
+      plant(definition.beginning, in: -1)
+    }
   }
 
   /// Makes a node and all that is inside it; repeats begin empty.
   private func build(schema: Int, parent: Int) -> Int {
-    let id = nodes.count
+    let id = add(schema, to: parent)
     let form = definition.nodes[schema]
-    nodes.append(Node(schema: schema, parent: parent, children: []))
-    guard !form.children.isEmpty else { return id }
-    var children: [[Int]] = []
-    children.reserveCapacity(form.children.count)
-    for child in form.children {
-      children.append(
-        definition.nodes[child].kind == .repeats ? [] : [build(schema: child, parent: id)])
+    for (position, child) in form.children.enumerated()
+    where definition.nodes[child].kind != .repeats {
+      let made = build(schema: child, parent: id)
+      nodes[id].children[position] = [made]
     }
-    nodes[id].children = children
     return id
   }
 
+  private func add(_ schema: Int, to parent: Int) -> Int {
+    let form = definition.nodes[schema]
+    nodes.append(
+      Node(
+        schema: schema, parent: parent,
+        children: Array(repeating: [], count: form.children.count),
+        text: form.text.isEmpty ? nil : form.text))
+    return nodes.count - 1
+  }
+
+  /// Makes nodes as a form's own instance or template lists them; what is missing
+  /// there is made too, since the form may ask for it. Returns the first.
+  @discardableResult
+  private func plant(_ listed: [FormSource.InstanceNode], in parent: Int) -> Int {
+    var places: [Int] = []
+    for item in listed {
+      let above = item.parent < 0 ? parent : places[item.parent]
+      let id = add(item.node, to: above)
+      nodes[id].text = item.text.isEmpty ? nil : item.text
+      places.append(id)
+      guard item.parent >= 0 else { continue }
+      nodes[above].children[definition.nodes[item.node].position].append(id)
+    }
+    for id in places { complete(id) }
+    return places[0]
+  }
+
+  private func complete(_ id: Int) {
+    for (position, child) in form(id).children.enumerated()
+    where definition.nodes[child].kind != .repeats && nodes[id].children[position].isEmpty {
+      let made = build(schema: child, parent: id)
+      nodes[id].children[position] = [made]
+    }
+  }
+
   func append(repeat schema: Int, to parent: Int) -> Int {
-    let id = build(schema: schema, parent: parent)
+    let id =
+      definition.templates[schema].map { plant($0, in: parent) }
+      ?? build(schema: schema, parent: parent)
     nodes[parent].children[definition.nodes[schema].position].append(id)
     return id
   }
@@ -124,6 +164,37 @@ final class FormInstance {
     guard node.parent >= 0 else { return 0 }
     return nodes[node.parent].children[definition.nodes[node.schema].position]
       .firstIndex(of: id) ?? 0
+  }
+
+  /// The deepest node that a node and a form node both stand in.
+  func commonAncestor(of id: Int, and schema: Int) -> Int {
+    let chain = definition.skeleton.chain(to: schema)
+    var next = id
+    while next > 0, !chain.contains(nodes[next].schema) { next = nodes[next].parent }
+    return next
+  }
+
+  /// The instance of a form node nearest to a node: inside what both stand in, the
+  /// first where that repeats; nil when there is none.
+  func nearest(_ schema: Int, to id: Int) -> Int? {
+    var way: [Int] = []
+    var target = schema
+    var own = id
+    while definition.nodes[nodes[own].schema].depth > definition.nodes[target].depth {
+      own = nodes[own].parent
+    }
+    while nodes[own].schema != target {
+      if definition.nodes[target].depth == definition.nodes[nodes[own].schema].depth {
+        own = nodes[own].parent
+      }
+      way.append(definition.nodes[target].position)
+      target = definition.nodes[target].parent
+    }
+    for position in way.reversed() {
+      guard let child = nodes[own].children[position].first else { return nil }
+      own = child
+    }
+    return own
   }
 
   /// `/data/member[2]/name`: positions where the form repeats.

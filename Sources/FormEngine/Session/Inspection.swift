@@ -7,6 +7,8 @@ public struct NodeState: Sendable, Equatable {
   public let ref: String
   /// What the node is.
   public let kind: FormNode.Kind
+  /// The type of its value.
+  public let type: DataType
   /// The answer as text; nil for groups and repeats.
   public let value: String?
   /// Whether it and all it stands in is relevant.
@@ -39,7 +41,7 @@ public struct ExpressionResult: Sendable, Equatable {
 }
 
 extension FormSession {
-  /// Every node in the order of the form, hidden ones included.
+  /// Every element in the order of the form, hidden ones included.
   public var nodeStates: [NodeState] {
     var states: [NodeState] = []
     collect(0, into: &states)
@@ -51,12 +53,15 @@ extension FormSession {
     let context = EvaluationContext(node)
     states.append(
       NodeState(
-        ref: instance.reference(node), kind: form.kind,
+        ref: instance.reference(node), kind: form.kind, type: form.type,
         value: form.questionType == nil ? nil : text(of: node),
         isRelevant: instance.isRelevant(node), isRequired: holds(form.required, context),
-        isReadonly: form.questionType == .note || holds(form.readonly, context),
+        isReadonly: holds(form.readonly, context),
         isConstraintMet: isConstraintMet(node, form)))
-    for child in instance.nodes[node].children.joined() { collect(child, into: &states) }
+    for (schema, children) in zip(form.children, instance.nodes[node].children)
+    where !definition.nodes[schema].isAttribute {
+      for child in children { collect(child, into: &states) }
+    }
   }
 
   private func isConstraintMet(_ node: Int, _ form: FormNode) -> Bool? {
@@ -76,7 +81,7 @@ extension FormSession {
   /// not look at relevance, readonly or choices.
   public func satisfiesConstraint(_ ref: String, _ text: String) throws(AnswerFault) -> Bool {
     let node = try existing(ref)
-    guard let type = instance.form(node).questionType else {
+    guard instance.form(node).questionType != nil else {
       throw AnswerFault(ref: ref, code: .noSuchQuestion(nearest: []))
     }
     if text.isEmpty { return true }
@@ -84,7 +89,7 @@ extension FormSession {
       throw AnswerFault(ref: ref, code: .tooLarge(limit: Self.answerLimit))
     }
     do {
-      try checkConstraint(node, try parse(text, type, node))
+      try checkConstraint(node, try parse(text, node))
       return true
     } catch {
       if case .constraint = error.code { return false }

@@ -21,6 +21,8 @@ public struct Question: Sendable, Equatable {
     public let label: String
     /// The list's free columns, such as pinyin initials.
     public let columns: [String: String]
+    /// File names of what is shown or played with it, by `image`, `audio`, `video`, `big-image`.
+    public let media: [String: String]
   }
 
   /// Where it is: `/data/member[2]/name`; for `addInstance`, the instance that would be made.
@@ -29,6 +31,8 @@ public struct Question: Sendable, Equatable {
   public let kind: Kind
   /// The words, in the session's language; the name where the author gave none.
   public let label: String
+  /// Whether the author gave words.
+  public let hasLabel: Bool
   /// More words, if any.
   public let hint: String?
   /// Words for trainers and printed forms, if any.
@@ -39,7 +43,10 @@ public struct Question: Sendable, Equatable {
   public let isReadonly: Bool
   /// The answer so far as text; empty when there is none.
   public let value: String
-  /// What can be chosen now, filters applied; empty for other types.
+  /// What was chosen, in words; empty for other types.
+  public let chosen: [String]
+  /// What can be chosen now, filters applied; empty for other types, and in
+  /// `FormSession.questions`.
   public let choices: [Choice]
   /// What is said when the author's condition does not hold, if any.
   public let constraintMessage: String?
@@ -47,6 +54,10 @@ public struct Question: Sendable, Equatable {
   public let appearance: String
   /// The parameters, such as `max-pixels` or `capture-accuracy`.
   public let parameters: [String: String]
+  /// File names of what is shown or played with it, by `image`, `audio`, `video`, `big-image`.
+  public let media: [String: String]
   /// How many groups and instances it stands in.
   public let depth: Int
+  /// Whether it is asked now; `FormSession.questions` has only such.
+  public let isRelevant: Bool
 }

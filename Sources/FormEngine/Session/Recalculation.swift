@@ -108,10 +108,9 @@ extension FormSession {
   private func calculate(_ trigger: Trigger, _ node: Int) {
     let answer: Answer?
     do {
-      let value = evaluator.unpacked(
-        try evaluator.evaluate(trigger.formula, EvaluationContext(node)))
+      let value = try evaluator.scalar(trigger.formula, EvaluationContext(node))
       answer = try Answer.wrap(
-        value, as: definition.nodes[trigger.target].questionType ?? .text,
+        value, as: definition.nodes[trigger.target].type,
         offsetSeconds: environment.timeZoneOffsetSeconds)
       clearFault(of: node)
     } catch {

@@ -60,7 +60,10 @@ extension FormSession {
     for (place, step) in chain.enumerated() {
       let instances = instance.instances(of: step, in: node)
       guard definition.nodes[step].kind == .repeats else {
-        node = instances[0]
+        guard let only = instances.first else {
+          throw AnswerFault(ref: text, code: .noSuchQuestion(nearest: []))
+        }
+        node = only
         continue
       }
       if let position = positions[place] {
@@ -89,16 +92,25 @@ extension FormSession {
     return node
   }
 
-  /// The form node a reference names, if it names exactly one.
+  /// The form node a reference names, if it names exactly one: a whole path, or the
+  /// end of one path only, of which one that is asked counts before the others.
   func schema(for reference: Reference) -> Int? {
     var names = reference.steps.map(\.name)
     if names.count > 1, names[0] == definition.nodes[0].name { names.removeFirst() }
+    if let exact = node(at: names) { return exact }
     let matches = definition.nodes.indices.dropFirst().filter { ends(in: names, $0) }
-    // A full path is exact even where a longer one ends the same way.
-    if let exact = matches.first(where: { definition.nodes[$0].depth == names.count }) {
-      return exact
+    if matches.count == 1 { return matches[0] }
+    let asked = matches.filter { definition.nodes[$0].control != nil }
+    return asked.count == 1 ? asked[0] : nil
+  }
+
+  private func node(at names: [String]) -> Int? {
+    var node = 0
+    for name in names {
+      guard let child = definition.skeleton.child(of: node, named: name) else { return nil }
+      node = child
     }
-    return matches.count == 1 ? matches[0] : nil
+    return node
   }
 
   private func ends(in names: [String], _ schema: Int) -> Bool {

@@ -17,7 +17,9 @@ enum AnswerShown {
     case .moment:
       // Seconds and zone are kept but not shown.
       return question.value.prefix(16).split(separator: "T").joined(separator: " ")
-    case .words, .number, .range, .agreement, .nothing: return DisplayText.line(question.value)
+    case .number, .range:
+      return question.value.hasSuffix(".0") ? String(question.value.dropLast(2)) : question.value
+    case .words, .agreement, .nothing: return DisplayText.line(question.value)
     }
   }
 
@@ -25,10 +27,6 @@ enum AnswerShown {
   private static let shortDigest = 8
 
   private static func labels(_ question: Question) -> [String] {
-    let names = question.manner == .one ? [question.value[...]] : question.value.split(separator: " ")
-    return names.map { name in
-      let choice = question.choices.first { $0.name == name }
-      return DisplayText.line(choice?.label ?? String(name))
-    }
+    question.chosen.map { DisplayText.line($0) }
   }
 }

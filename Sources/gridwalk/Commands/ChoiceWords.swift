@@ -21,8 +21,9 @@ final class ChoiceWords {
     self.store = store
     let definition = session.definition
     listNames = Dictionary(
-      definition.nodes.compactMap { node in
-        node.list.map { (node.path, definition.lists[$0].name) }
+      definition.controls.compactMap { control in
+        guard let node = control.node, let list = control.choiceList else { return nil }
+        return (definition.nodes[node].path, list)
       }, uniquingKeysWith: { first, _ in first })
   }
 

@@ -147,16 +147,18 @@ extension Client {
   private func filling(
     of draft: Draft, _ content: FormFilling.DraftContent, in store: FieldStore
   ) throws -> (FormFilling, VersionChange) {
-    let definition = try definition(of: draft.form, in: store)
+    let former = try formerSession(draft, content, in: store)
+    // What is new in the form begins with its default.
     let session = FormSession(
-      restoring: content.answersToRestore, of: definition, environment: try formEnvironment(store))
+      restoring: content.answersToRestore, of: try definition(of: draft.form, in: store),
+      environment: try formEnvironment(store),
+      known: former.map { Set($0.definition.nodes.map(\.path)) })
     session.language = streams.language.rawValue
     let filling = FormFilling(
       store: store, session: session,
       record: try draft.record.flatMap { try store.record($0)?.record },
       draftID: draft.id)
     filling.restore(content)
-    let former = try formerSession(draft, content, in: store)
     return (filling, VersionChange(content, former: former, session: session))
   }
 

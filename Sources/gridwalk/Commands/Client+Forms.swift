@@ -31,7 +31,8 @@ extension Client {
     let bytes = try LocalFile.read(path)
     let form: FormDefinition
     do throws(FormFaults) {
-      form = try XLSForm.read(bytes, name: LocalFile.stem(of: path))
+      form = try FormFile.read(
+        bytes, name: LocalFile.stem(of: path), attachments: LocalFile.attachments(beside: path))
     } catch {
       if isJSON {
         try result(.object(["faults": .array(error.faults.map(Self.json))]))
@@ -39,19 +40,18 @@ extension Client {
       throw Failure(
         isJSON ? [] : error.faults.map { AnswerWords.sentence(for: $0, in: path) }, code: .invalid)
     }
-    let questions = form.nodes.filter { $0.questionType?.isVisible == true }.count
     try say(
-      .formSound(form.id, version: form.version, questions: questions),
+      .formSound(form.id, version: form.version, questions: form.questionCount),
       json: .object([
         "faults": .array([]), "id": .text(form.id), "version": .text(form.version),
-        "questions": .count(questions),
+        "questions": .count(form.questionCount),
       ]))
   }
 
   /// Lets a program fill in a form, line by line; ends with its input.
   func driveForm() throws {
     var drive = FormDrive(language: streams.language) { [surroundings] in
-      Self.formEnvironment(surroundings)
+      Self.driveEnvironment(surroundings)
     }
     if let path = arguments.operand(0) {
       do throws(FormDriveFault) { try drive.load(path) } catch {
@@ -64,6 +64,16 @@ extension Client {
     } catch LineReaderEnd.failed(let code) {
       throw Failure(.driveInputFailed(String(cString: strerror(code))), code: .failure)
     }
+  }
+
+  /// The world of a form that nobody fills in: the same device and worker every
+  /// time, those of the project's driver of JavaRosa, so that replies can be compared.
+  private static func driveEnvironment(_ surroundings: Surroundings) -> FormEnvironment {
+    var environment = formEnvironment(surroundings)
+    environment.deviceID = "jr:device"
+    environment.username = "tester"
+    environment.properties = ["email": "t@x", "phonenumber": "+0"]
+    return environment
   }
 
   private static func json(_ fault: FormFault) -> FieldValue {

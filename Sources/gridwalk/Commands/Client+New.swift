@@ -135,7 +135,7 @@ extension Client {
   func definition(reading source: FormSource) throws -> FormDefinition {
     let id = source.id
     do throws(FormFaults) {
-      return try XLSForm.read(Array(source.source.utf8), name: id)
+      return try FormFile.read(Array(source.source.utf8), name: id)
     } catch {
       throw Failure(
         [.formUnreadable(id)]

@@ -42,12 +42,13 @@ struct FormDrive {
     case "choices": return try choices(command.text("ref"))
     case "addRepeat": return try addRepeat(command.text("ref"))
     case "delRepeat": return try deleteRepeat(command.text("ref"))
-    case "events": return ["events": .array(try open().questions.map(\.driveEvent))]
+    case "events": return ["events": .array(try open().everyStep.map(\.driveEvent))]
     case "dump": return ["nodes": .array(try open().nodeStates.map(\.driveNode))]
     case "validate": return try validate()
     case "finalize":
       try open().markFinished()
       return [:]
+    case "xml": return ["xml": .text(try open().submission)]
     default: throw .unsupported(op: command.op)
     }
   }
@@ -79,9 +80,10 @@ struct FormDrive {
   private static func definition(in path: String) throws(FormDriveFault) -> FormDefinition {
     let bytes: [UInt8]
     do throws(Client.Failure) { bytes = try LocalFile.read(path) } catch { throw .file(error) }
-    do throws(FormFaults) { return try XLSForm.read(bytes, name: LocalFile.stem(of: path)) } catch {
-      throw .form(error, path: path)
-    }
+    do throws(FormFaults) {
+      return try FormFile.read(
+        bytes, name: LocalFile.stem(of: path), attachments: LocalFile.attachments(beside: path))
+    } catch { throw .form(error, path: path) }
   }
 
   private func speak(_ wanted: String) throws(FormDriveFault) -> [String: FieldValue] {
@@ -98,6 +100,10 @@ struct FormDrive {
   ) throws(FormDriveFault) -> [String: FieldValue] {
     let session = try open()
     do throws(AnswerFault) {
+      guard try session.isAsked(ref) else {
+        try session.put(ref, value)
+        return ["result": "set-no-control"]
+      }
       try session.set(ref, to: value)
       return ["result": "ok"]
     } catch {
@@ -125,7 +131,9 @@ struct FormDrive {
 
   private func addRepeat(_ ref: String) throws(FormDriveFault) -> [String: FieldValue] {
     let session = try open()
-    do throws(AnswerFault) { return ["ref": .text(try session.addRepeat(ref))] } catch {
+    do throws(AnswerFault) {
+      return ["ref": .text(DriveReference.written(try session.addRepeat(ref)))]
+    } catch {
       throw .answer(error)
     }
   }
@@ -156,7 +164,8 @@ struct FormDrive {
   private func validate() throws(FormDriveFault) -> [String: FieldValue] {
     guard let fault = try open().check().first else { return ["valid": true] }
     return [
-      "valid": false, "outcome": .text(fault.code.driveName), "ref": .text(fault.ref),
+      "valid": false, "outcome": .text(fault.code.driveName),
+      "ref": .text(DriveReference.written(fault.ref)),
     ]
   }
 }

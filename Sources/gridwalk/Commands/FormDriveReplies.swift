@@ -8,8 +8,8 @@ extension NodeState {
   /// One node of `dump`.
   var driveNode: FieldValue {
     var members: [String: FieldValue] = [
-      "ref": .text(ref), "relevant": .bool(isRelevant), "required": .bool(isRequired),
-      "readonly": .bool(isReadonly), "type": .text(kind.driveType),
+      "ref": .text(DriveReference.written(ref)), "relevant": .bool(isRelevant),
+      "required": .bool(isRequired), "readonly": .bool(isReadonly), "type": .text(driveType),
     ]
     if let value { members["value"] = .text(value) }
     if let isConstraintMet { members["constraintOk"] = .bool(isConstraintMet) }
@@ -17,21 +17,36 @@ extension NodeState {
   }
 }
 
-extension FormNode.Kind {
+/// References as JavaRosa writes them: a position behind every step but the root.
+enum DriveReference {
+  static func written(_ ref: String) -> String {
+    let steps = ref.split(separator: "/")
+    return steps.enumerated().reduce(into: "") { written, step in
+      let needsPosition = step.offset > 0 && !step.element.hasSuffix("]")
+      written += "/" + step.element + (needsPosition ? "[1]" : "")
+    }
+  }
+}
+
+extension NodeState {
   fileprivate var driveType: String {
-    guard case .question(let type) = self else { return "NULL" }
+    guard case .question = kind else { return "NULL" }
     return switch type {
+    case .text: "TEXT"
     case .integer: "INTEGER"
     case .decimal: "DECIMAL"
-    case .date, .today: "DATE"
+    case .boolean: "BOOLEAN"
+    case .date: "DATE"
     case .time: "TIME"
-    case .dateTime, .start, .end: "DATE_TIME"
-    case .selectOne: "CHOICE"
-    case .selectMultiple: "MULTIPLE_ITEMS"
+    case .dateTime: "DATE_TIME"
+    case .choice: "CHOICE"
+    case .choices: "MULTIPLE_ITEMS"
     case .geopoint: "GEOPOINT"
-    case .image: "BINARY"
+    case .geotrace: "GEOTRACE"
+    case .geoshape: "GEOSHAPE"
     case .barcode: "BARCODE"
-    case .text, .note, .acknowledge, .calculate, .hidden, .deviceid, .username: "TEXT"
+    case .binary: "BINARY"
+    case .untyped: "NULL"
     }
   }
 }
@@ -39,12 +54,18 @@ extension FormNode.Kind {
 extension Question {
   /// One step of `events`.
   var driveEvent: FieldValue {
-    .object([
-      "ev": .text(kind.driveName), "ref": .text(ref), "relevant": true, "label": .text(label),
-      "hint": .words(hint), "required": .bool(isRequired), "readonly": .bool(isReadonly),
-      "constraintMsg": .words(constraintMessage),
-      "appearance": .words(appearance.isEmpty ? nil : appearance),
-    ])
+    var members: [String: FieldValue] = [
+      "ev": .text(kind.driveName), "ref": .text(DriveReference.written(ref)),
+      "relevant": .bool(isRelevant),
+    ]
+    guard case .question = kind else { return .object(members) }
+    members["label"] = .words(hasLabel ? label : nil)
+    members["hint"] = .words(hint)
+    members["required"] = .bool(isRequired)
+    members["readonly"] = .bool(isReadonly)
+    members["constraintMsg"] = .words(constraintMessage)
+    members["appearance"] = .words(appearance.isEmpty ? nil : appearance)
+    return .object(members)
   }
 }
 

@@ -1,5 +1,6 @@
 import CLI
 import FieldCore
+import FormEngine
 
 /// Reads the files a command line names.
 enum LocalFile {
@@ -12,7 +13,7 @@ enum LocalFile {
   /// The largest file that is read whole, in bytes.
   static let limit = 16 << 20
 
-  static func read(_ path: String) throws(Client.Failure) -> [UInt8] {
+  static func read(_ path: String, limit: Int = limit) throws(Client.Failure) -> [UInt8] {
     // The system would read the path only up to there.
     guard !path.utf8.contains(0) else {
       throw Client.Failure(.fileUnreadable(path), code: .notFound)
@@ -28,5 +29,18 @@ enum LocalFile {
     }
     throw Client.Failure(
       .fileTooLarge(path, limit: ByteCount.text(Int64(limit))), code: .invalid)
+  }
+
+  /// The files in the folder of a form, for the instances it reads.
+  static func attachments(beside form: String) -> FormAttachments {
+    let folder = form.lastIndex(of: "/").map { String(form[...$0]) } ?? ""
+    return FormAttachments { name in
+      guard !name.isEmpty, name != "..", !name.contains("/") else { return nil }
+      do throws(Client.Failure) {
+        return try read(folder + name, limit: FormAttachments.byteLimit)
+      } catch where error.code == .notFound {
+        return nil
+      }
+    }
   }
 }

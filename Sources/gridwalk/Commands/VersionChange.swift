@@ -23,6 +23,8 @@ struct VersionChange {
   /// Labels of questions that are asked now and were not in the form before.
   let added: [String]
   let unfit: [Unfit]
+  /// Whether an answer has lost its place since the draft was last opened.
+  private let isNews: Bool
 
   /// No more of a kind than this are named.
   private static let mostNamed = 12
@@ -34,7 +36,11 @@ struct VersionChange {
   init(_ content: FormFilling.DraftContent, former: FormSession?, session: FormSession) {
     from = content.answers.version
     to = session.definition.version
-    gone = Self.gone(content, former, session)
+    let gone = Self.gone(content, former, session)
+    self.gone = gone
+    isNews = gone.contains { answer in
+      content.formerAnswers?.contains { $0.ref == answer.ref } != true
+    }
     added = former.map { Self.added($0.definition, session) } ?? []
     unfit = session.check().compactMap { fault in
       guard let question = try? session.question(fault.ref), !question.value.isEmpty else {
@@ -77,7 +83,8 @@ struct VersionChange {
     }.map { DisplayText.line($0.label) }
   }
 
-  var isEmpty: Bool { from == to && gone.isEmpty }
+  /// Whether there is nothing the person has not been told before.
+  var isEmpty: Bool { from == to && !isNews }
 
   /// The preview, line by line.
   var sentences: [Sentence] {

@@ -121,7 +121,8 @@ final class FormScreen {
     case .question where step.isReadonly || filling.given.contains(step.ref):
       show(step)
       return .next
-    case .question(let type): return try ask(step, type)
+    // Only the question that is asked needs its choices.
+    case .question(let type): return try ask(try session.question(step.ref), type)
     }
   }
 

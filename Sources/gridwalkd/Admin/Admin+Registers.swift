@@ -151,7 +151,7 @@ extension Admin {
   func readForm(_ path: String) throws -> SyncProtocol.FormSource {
     let bytes = try Files.read(path, limit: 10_485_760)
     do {
-      let form = try XLSForm.read(bytes, name: path)
+      let form = try FormFile.read(bytes, name: path)
       return SyncProtocol.FormSource(
         id: form.id, version: form.version, source: String(decoding: bytes, as: UTF8.self))
     } catch {

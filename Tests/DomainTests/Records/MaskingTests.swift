@@ -49,6 +49,12 @@ struct MaskingTests {
       ])
   }
 
+  @Test("an answer of an older form is masked as its field was")
+  func former() {
+    #expect(Masking.shown("13800138000", of: "former_phone") == "138****8000")
+    #expect(Masking.shown("13800138000", of: "former_rooms") == "13800138000")
+  }
+
   @Test("masking twice is masking once")
   func twice() {
     for number in ["13800138000", "123", ""] {

@@ -1,5 +1,5 @@
-// The functions of the ODK XForms specification that are understood, with the
-// number of arguments each takes. What is not in the table is a located fault.
+// The functions of the ODK XForms specification and those JavaRosa adds, with
+// the number of arguments each takes. What is not in the table is a located fault.
 
 /// A function of ODK XForms.
 enum Function: String, Sendable, CaseIterable {
@@ -32,15 +32,15 @@ enum Function: String, Sendable, CaseIterable {
   case countSelected = "count-selected"
   case choiceName = "jr:choice-name"
   case indexedRepeat = "indexed-repeat"
-  case version, depend
+  case randomize, pulldata, digest, property, version, depend
+  case instance, current
+  case text = "jr:itext"
+  case base64Decode = "base64-decode"
+  case extractSigned = "extract-signed"
+  case area, distance, geofence
+  case enclosedArea = "enclosed-area"
 
   static func named(_ name: String) -> Function? { Function(rawValue: name) }
-
-  /// Names of the specification that are known but not computed yet.
-  static let unsupported: Set<String> = [
-    "digest", "pulldata", "instance", "current", "randomize", "jr:itext", "area",
-    "enclosed-area", "distance", "geofence", "base64-decode", "extract-signed", "property",
-  ]
 
   /// How many arguments it takes.
   var arity: ClosedRange<Int> {
@@ -49,17 +49,22 @@ enum Function: String, Sendable, CaseIterable {
     case .uuid, .position, .stringLength, .normalizeSpace: 0...1
     case .string, .boolean, .not, .number, .int, .sum, .log, .log10, .abs, .sin, .cos, .tan,
       .asin, .acos, .atan, .sqrt, .exp, .exp10, .count, .countNonEmpty, .date, .dateTime,
-      .decimalDateTime, .decimalTime, .countSelected, .once, .booleanFromString:
+      .decimalDateTime, .decimalTime, .countSelected, .once, .booleanFromString, .text,
+      .base64Decode, .area, .enclosedArea, .property:
       1...1
     case .round: 1...2
     case .contains, .startsWith, .endsWith, .substringBefore, .substringAfter, .coalesce, .regex,
-      .pow, .atan2, .formatDate, .formatDateTime, .selected, .isSelected, .selectedAt, .choiceName:
+      .pow, .atan2, .formatDate, .formatDateTime, .selected, .isSelected, .selectedAt, .choiceName,
+      .geofence, .extractSigned:
       2...2
-    case .substr: 2...3
+    case .instance, .current: 0...1
+    case .randomize: 1...2
+    case .pulldata: 4...4
+    case .substr, .digest: 2...3
     case .translate, .conditional: 3...3
     case .indexedRepeat: 3...11
     case .concat: 0...1000
-    case .max, .min, .join, .depend: 1...1000
+    case .max, .min, .join, .depend, .distance: 1...1000
     case .checklist, .weightedChecklist: 2...1000
     }
   }
