@@ -56,7 +56,8 @@ struct LoadingTests {
     #expect(
       faults("survey\n,type,name,label\n,text,a,A\nnotes\n,x\n").map(\.code) == [.unknownSheet])
     #expect(faults("choices\n,list_name,name\n,a,b\n").map(\.code) == [.missingSheet])
-    #expect(faults("survey\n,type,name,label,label\n,text,a,A,b\n").map(\.code) == [.duplicateColumn])
+    #expect(
+      faults("survey\n,type,name,label,label\n,text,a,A,b\n").map(\.code) == [.duplicateColumn])
     #expect(faults("survey\n,name,label\n,a,b\n").map(\.code) == [.missingColumn])
     #expect(faults("survey\n,type,name,label\n,text,a,A,stray\n").map(\.code) == [.missingHeader])
   }

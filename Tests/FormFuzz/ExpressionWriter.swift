@@ -25,7 +25,8 @@ struct ExpressionWriter {
     "'22.5 114.0 0 0;22.6 114.1 0 0;22.5 114.2 0 0'", "'MD5'", "'%Y-%m-%d %H:%M:%S.%3 %Z'",
     "'[a-z]+'", "'(('", "'x{2,'", "0", "1", "-1", "0.5", "1e308", "99999999999999999999", ".", "..",
     "/data/n", "/data/t", "/data/d", "/data/m", "/data/g", "/data/row", "/data/row/v", "../v",
-    "current()/..", "/data/row[position() = 1]/v", "/data/row[v > 1]", "/data/row[2]/v", "/data/gone",
+    "current()/..", "/data/row[position() = 1]/v", "/data/row[v > 1]", "/data/row[2]/v",
+    "/data/gone",
     "instance('list')/root/item", "instance('list')/root/item[name = /data/s]/label", "@a", "*",
     "true()", "9223372036854775807", "-0", "'NaN'",
   ]

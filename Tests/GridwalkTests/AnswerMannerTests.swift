@@ -35,7 +35,8 @@ struct AnswerMannerTests {
       PositionText.path(three, least: 2, isClosed: false)
         == "22.54 114.05 0 0.0;22.55 114.05 0 8.0;22.55 114.06 0 0.0"
         || PositionText.path(three, least: 2, isClosed: false)
-          == "22.54 114.05 0 0;22.55 114.05 0 8.0;22.55 114.06 0 0")
+          == "22.54 114.05 0 0;22.55 114.05 0 8.0;22.55 114.06 0 0"
+    )
     let shape = PositionText.path(three, least: 3, isClosed: true)
     let points = shape?.split(separator: ";") ?? []
     #expect(points.count == 4 && points.first == points.last)

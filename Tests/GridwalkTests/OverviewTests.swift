@@ -90,7 +90,8 @@ struct OverviewTests {
     #expect(again.errors.contains("  → 金鱼\n"))
     let records = try handheld.found("王芳")
     #expect(records.count == 2)
-    #expect(records.compactMap { $0.fields["pets"]?.plain }.sorted() == ["goldfish", "goldfish bird"])
+    #expect(
+      records.compactMap { $0.fields["pets"]?.plain }.sorted() == ["goldfish", "goldfish bird"])
     // A command line's choices count too.
     handheld.run(
       "new", "tenant", "--set", "name=李雷", "--set", "sex=1", "--set", "child[1]/cname=小")

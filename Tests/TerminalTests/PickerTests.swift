@@ -118,7 +118,8 @@ import Testing
     "single signs mean something, everything else is a value",
     arguments: [
       ("", .keep), ("  ", .keep), ("<", .back), ("＜", .back), ("?", .help), ("？", .help),
-      (".", .leave), ("。", .leave), ("-", .clear), (" - ", .clear), ("=", .acceptRest), ("/", .overview),
+      (".", .leave), ("。", .leave), ("-", .clear), (" - ", .clear), ("=", .acceptRest),
+      ("/", .overview),
       ("、", .overview), ("/tmp/a.jpg", .text("/tmp/a.jpg")),
       ("-5", .text("-5")), ("..", .text("..")), (" a ", .text(" a ")), ("\\-", .text("-")),
       ("\\\\a", .text("\\a")), ("\\", .text("")), ("井盖", .text("井盖")),

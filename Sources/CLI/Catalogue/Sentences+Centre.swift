@@ -249,9 +249,8 @@ extension Sentence {
   package static func formFault(
     _ file: String, sheet: String, row: Int, column: String, code: String, detail: String
   ) -> Sentence {
-    Sentence(
-      zh: "\(file)：\(sheet) 表第 \(row) 行“\(column)”列：\(code) \(detail)",
-      en: "\(file): sheet \(sheet), row \(row), column \"\(column)\": \(code) \(detail)")
+    formFault(
+      file, sheet: sheet, row: row, column: column, what: formFaultMeaning(code), detail: detail)
   }
   package static func formsMissing(_ directory: String) -> Sentence {
     Sentence(

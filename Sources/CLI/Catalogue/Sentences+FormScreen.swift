@@ -140,7 +140,8 @@ extension Sentence {
     zh: "不再问，回答留在草稿里并随记录保存：",
     en: "No longer asked; the answers stay with the draft and go into the record:")
   package static func versionAdded(_ labels: [String], others: Int) -> Sentence {
-    let more = others > 0 ? (zh: "等 \(others + labels.count) 问", en: " and \(others) more") : ("", "")
+    let more =
+      others > 0 ? (zh: "等 \(others + labels.count) 问", en: " and \(others) more") : ("", "")
     return Sentence(
       zh: "新增：\(labels.joined(separator: "、"))\(more.0)",
       en: "New: \(labels.joined(separator: ", "))\(more.1)")
@@ -152,7 +153,8 @@ extension Sentence {
   package static func answerAndValue(_ label: String, _ value: String) -> Sentence {
     Sentence(zh: "\(label)：\(value)", en: "\(label): \(value)")
   }
-  package static func answerUnfit(_ label: String, _ value: String, _ reason: Sentence) -> Sentence {
+  package static func answerUnfit(_ label: String, _ value: String, _ reason: Sentence) -> Sentence
+  {
     Sentence(
       zh: "\(label)：\(value)（\(reason.zh)）", en: "\(label): \(value) (\(reason.en))")
   }

@@ -19,4 +19,6 @@ public enum DataType: String, Sendable, Equatable, CaseIterable {
   case choices
   /// No bind, or none with a type.
   case untyped
+  /// A type that is none of these; its values are texts.
+  case unknown
 }

@@ -17,9 +17,9 @@ public struct FormFault: Error, Sendable, Equatable {
     case unknownType, unsupportedType, missingName, invalidName, duplicateName, missingCalculation
     case unknownList, unknownParameter, unmatchedBegin, unmatchedEnd, invalidValue
     case duplicateChoice, spaceInChoiceName
-    case missingLabel, missingTrigger, missingParameter, missingTranslation, deprecated
+    case missingLabel, missingTrigger, missingParameter, deprecated
     // Expressions.
-    case syntax, nestedTooDeeply, unknownFunction, unsupportedFunction, wrongArgumentCount
+    case syntax, nestedTooDeeply, unknownFunction, wrongArgumentCount
     case wrongArgument, unknownReference, ambiguousReference, unsupportedPath, invalidPattern, cycle
     // Entities.
     case noEntities, unknownEntity, ambiguousEntity, duplicateProperty, reservedProperty

@@ -43,7 +43,9 @@ extension Evaluator {
     case .item(let place): return control.items[place].value
     case .node(let handle):
       guard let itemset = control.itemset else { return "" }
-      return string(try scalar(itemset.value, EvaluationContext(handle)))
+      let value = string(try scalar(itemset.value, EvaluationContext(handle)))
+      // What a person typed as an answer may have blanks at its ends; a choice has none.
+      return handle.instance < 0 ? ScalarText.trimmed(value) : value
     }
   }
 
@@ -60,8 +62,9 @@ extension Evaluator {
       do throws(EvaluationFault) {
         var context = EvaluationContext(handle)
         context.current = NodeHandle(index: node)
-        return string(try scalar(label, context))
-      } catch where error.code == .unknownText {
+        let words = string(try scalar(label, context))
+        return handle.instance < 0 ? ScalarText.trimmed(words) : words
+      } catch  where error.code == .unknownText {
         return try value(of: offer, control)
       }
     }

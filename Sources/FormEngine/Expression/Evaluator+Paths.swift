@@ -85,7 +85,8 @@ extension Evaluator {
   {
     var found = [start]
     for step in steps {
-      found = found.count == 1 ? children(of: found[0], step) : found.flatMap { children(of: $0, step) }
+      found =
+        found.count == 1 ? children(of: found[0], step) : found.flatMap { children(of: $0, step) }
       for predicate in step.predicates {
         found = try kept(found, predicate.formula, context)
       }

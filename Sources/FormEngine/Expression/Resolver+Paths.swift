@@ -99,7 +99,7 @@ extension Resolver {
     let (bound, nodes): ([NodePath.Step], [Int])
     do {
       (bound, nodes) = try bind(steps.dropFirst(max(1, shared)), from: base)
-    } catch where error.code == .unknownReference {
+    } catch  where error.code == .unknownReference {
       // The whole path says more than the steps behind what the context shares.
       throw ExpressionFault(code: error.code, detail: "/" + Path.text(steps))
     }

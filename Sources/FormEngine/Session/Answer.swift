@@ -28,10 +28,10 @@ enum Answer: Equatable {
     }
   }
 
-  /// A decimal keeps its point: `12.0` (as JavaRosa).
+  /// A decimal keeps its point: `12.0` (as JavaRosa, which writes bigger ones in another way).
   private static func decimalText(_ value: Double) -> String {
     let text = NumberText.string(value)
-    return text.contains(".") || !value.isFinite ? text : text + ".0"
+    return text.contains(".") || value.magnitude >= 1e7 || !value.isFinite ? text : text + ".0"
   }
 
   var value: XPathValue {
@@ -63,7 +63,7 @@ enum Answer: Equatable {
     case .geotrace, .geoshape: return geopoints(text).map { .text($0) }
     case .choices:
       return .text(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
-    case .text, .untyped, .choice, .barcode, .binary: return .text(text)
+    case .text, .untyped, .unknown, .choice, .barcode, .binary: return .text(text)
     }
   }
 

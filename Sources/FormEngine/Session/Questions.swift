@@ -79,7 +79,8 @@ extension FormSession {
     case .question(let type): kind = .question(type)
     }
     return Question(
-      ref: instance.reference(node), kind: kind, label: form.name, hasLabel: false, hint: nil, guidanceHint: nil,
+      ref: instance.reference(node), kind: kind, label: form.name, hasLabel: false, hint: nil,
+      guidanceHint: nil,
       isRequired: false, isReadonly: true, value: text(of: node), chosen: [],
       choices: [],
       constraintMessage: nil, appearance: "", parameters: [:], media: [:], depth: form.depth - 1,
@@ -190,7 +191,9 @@ extension FormSession {
   private func check(_ node: Int, into faults: inout [AnswerFault]) {
     guard instance.isPresent(node) else { return }
     let form = instance.form(node)
-    if let type = form.questionType, form.control != nil, type != .note {
+    // A note that needs an answer nobody can give keeps a form from being finished:
+    // authors mean just that.
+    if let type = form.questionType, form.control != nil {
       do {
         try checkAnswer(node, type)
       } catch {

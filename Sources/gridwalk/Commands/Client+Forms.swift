@@ -40,10 +40,16 @@ extension Client {
       throw Failure(
         isJSON ? [] : error.faults.map { AnswerWords.sentence(for: $0, in: path) }, code: .invalid)
     }
+    if !isJSON {
+      for warning in form.warnings {
+        streams.inform(.formWarning(AnswerWords.sentence(for: warning, in: path)))
+      }
+    }
     try say(
       .formSound(form.id, version: form.version, questions: form.questionCount),
       json: .object([
-        "faults": .array([]), "id": .text(form.id), "version": .text(form.version),
+        "faults": .array([]), "warnings": .array(form.warnings.map(Self.json)),
+        "id": .text(form.id), "version": .text(form.version),
         "questions": .count(form.questionCount),
       ]))
   }

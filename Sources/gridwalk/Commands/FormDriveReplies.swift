@@ -47,6 +47,7 @@ extension NodeState {
     case .barcode: "BARCODE"
     case .binary: "BINARY"
     case .untyped: "NULL"
+    case .unknown: "UNSUPPORTED"
     }
   }
 }

@@ -75,7 +75,8 @@ extension FormFilling {
   private func choose(_ question: Question, _ ref: String, _ text: String, _ manner: AnswerManner)
     throws
   {
-    let words = manner == .one ? [text] : text.split(whereSeparator: \.isWhitespace).map(String.init)
+    let words =
+      manner == .one ? [text] : text.split(whereSeparator: \.isWhitespace).map(String.init)
     var names: [String] = []
     for word in words {
       let name = try ChoiceMatch.name(word, question, choices)
@@ -128,7 +129,8 @@ enum PathText {
     var path = Substring(text)
     while path.first?.isWhitespace == true { path.removeFirst() }
     while path.last?.isWhitespace == true { path.removeLast() }
-    for quote in ["'", "\""] where path.count > 1 && path.hasPrefix(quote) && path.hasSuffix(quote) {
+    for quote in ["'", "\""] where path.count > 1 && path.hasPrefix(quote) && path.hasSuffix(quote)
+    {
       return String(path.dropFirst().dropLast())
     }
     return String(path)

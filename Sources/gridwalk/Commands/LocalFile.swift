@@ -38,7 +38,7 @@ enum LocalFile {
       guard !name.isEmpty, name != "..", !name.contains("/") else { return nil }
       do throws(Client.Failure) {
         return try read(folder + name, limit: FormAttachments.byteLimit)
-      } catch where error.code == .notFound {
+      } catch  where error.code == .notFound {
         return nil
       }
     }

@@ -19,7 +19,8 @@ final class FormSteps {
     if isStale {
       steps = session.questions
       places = Dictionary(
-        steps.enumerated().map { ($0.element.ref, $0.offset) }, uniquingKeysWith: { first, _ in first }
+        steps.enumerated().map { ($0.element.ref, $0.offset) },
+        uniquingKeysWith: { first, _ in first }
       )
       isStale = false
     }

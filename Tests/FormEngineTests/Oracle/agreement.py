@@ -3,6 +3,7 @@
 A known deviation bears the first words of its row in Forms/DEVIATIONS.md; nothing
 else excuses a difference."""
 import datetime
+import decimal
 import os
 import re
 import xml.etree.ElementTree
@@ -20,9 +21,14 @@ FILTERED_AWAY = "A choice that a filter no longer offers"
 DATES_IN_LABELS = "Dates in labels"
 NO_TRANSLATION = "A missing translation"
 NO_POSITION = "`0 0 0 0` as a position"
+COUNT = "Instances beyond a smaller `repeat_count`"
+ORDER = "The first instance of a repeat inside a new instance"
+BLANKS = "Blanks between two values in a text"
+WILDCARD = "A wildcard before a name"
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+EXPONENT = re.compile(r"(?<![\w.])-?\d+\.\d+E-?\d+(?!\w)")
 MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\dT00:00:00\.000Z")
 
 
@@ -95,10 +101,11 @@ def result(reply):
 
 
 def written(value):
-    """A value as both write it: a calculated day has no time of day here, and
-    what is of the moment or random is not compared."""
+    """A value as both write it: a calculated day has no time of day here, numbers
+    have no exponent, and what is of the moment or random is not compared."""
     if value is None:
         return None
+    value = EXPONENT.sub(lambda found: format(decimal.Decimal(found[0]), "f"), value)
     if MIDNIGHT.fullmatch(value):
         return value[:10]
     value = UUID.sub("<uuid>", value)
@@ -130,8 +137,11 @@ def nodes(reply):
 def pages(reply):
     """What a person goes through, in order; groups show nothing here."""
     words = ("label", "hint", "constraintMsg", "appearance", "required", "readonly")
+    def said(value):
+        return written(value) if isinstance(value, str) else value
     return [(event["ev"] + " " + plain(event["ref"]),
-             {word: event.get(word) or None for word in words} if event["ev"] == "question" else {})
+             {word: said(event.get(word)) or None for word in words}
+             if event["ev"] == "question" else {})
             for event in reply.get("events", []) if event["relevant"] and event["ev"] != "group"]
 
 
@@ -143,13 +153,32 @@ def submission(reply):
 
 
 def canonical(element):
-    children = [canonical(child) for child in element]
+    # Sorted by name: where a first instance stands among other names is no matter
+    # (DEVIATIONS, ORDER); instances of one name keep their order.
+    children = sorted((canonical(child) for child in element), key=lambda child: child[0])
     text = "" if children else written(element.text or "")
     attributes = sorted((name, written(value)) for name, value in element.attrib.items())
     return [element.tag, attributes, text, children]
 
 
 # --- Why it may differ ----------------------------------------------------------
+
+
+def validity_deviation(left, right):
+    """JavaRosa looks at no choices when it validates."""
+    return FILTERED_AWAY if right[1] == "not-a-choice" else None
+
+
+def submission_deviation(counted):
+    """Instances that only JavaRosa takes to be there, in a submission."""
+    names = {repeat.split("/")[-1] for repeat in counted}
+
+    def without(element):
+        if isinstance(element, str):
+            return element
+        children = [without(child) for child in element[3] if child[0] not in names]
+        return [*element[:3], children]
+    return lambda left, right: COUNT if names and without(left) == without(right) else None
 
 
 def beyond_plane(text):
@@ -171,8 +200,12 @@ def probe_deviation(kind, probe, value, left, right):
     return None
 
 
-def node_deviation(left, right):
-    """Why a node differs in nothing but its value; None when nothing explains it."""
+def node_deviation(left, right, ref="", counted=()):
+    """Why a node differs, mostly in nothing but its value; None when nothing
+    explains it. `counted` are the repeats whose instances the form counts."""
+    if any(ref.startswith(repeat) for repeat in counted) and (
+            not left or not right or left["relevant"] != right["relevant"]):
+        return COUNT
     if not left or not right:
         return None
     apart = {key for key in left if left[key] != right[key]}
@@ -184,6 +217,8 @@ def node_deviation(left, right):
             return FILTERED_AWAY
     if re.search(r"\dE-?\d", theirs) and re.sub(r"\D", "", mine):
         return BIG_NUMBERS
+    if theirs == "0" and mine.startswith("-") and left["type"] == "TEXT":
+        return MAXIMUM
     return None
 
 
@@ -193,8 +228,11 @@ def page_deviation(left, right):
     for word in ("label", "hint", "constraintMsg"):
         if left.get(word) == right.get(word):
             continue
+        bare = [(side.get(word) or "").replace(" ", "") for side in (left, right)]
         if left.get(word) == "-":
             why = NO_TRANSLATION
+        elif bare[0] == bare[1]:
+            why = BLANKS
         elif re.search(r"\d\d/\d\d/\d\d", left.get(word) or ""):
             why = DATES_IN_LABELS
         else:

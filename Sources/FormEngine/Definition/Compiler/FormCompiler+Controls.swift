@@ -104,7 +104,7 @@ extension QuestionType {
     case .geoshape: self = .geoshape
     case .barcode: self = .barcode
     case .binary: self = .file
-    case .text, .untyped, .boolean, .choice, .choices:
+    case .text, .untyped, .unknown, .boolean, .choice, .choices:
       let isNote = node.readonly?.text == "true()" && node.calculation == nil
       self = isNote ? .note : .text
     }

@@ -70,7 +70,8 @@ struct FormCompiler {
       defaultLanguage: source.defaultLanguage, languages: source.languages,
       settings: source.settings.mapValues(\.text), entities: entities, nodes: nodes,
       controls: controls, warnings: warnings, instances: skeleton.trees, texts: texts.anywhere,
-      textsByNode: texts.byNode, actions: actions, instanceName: meta("instanceName"), plan: plan, skeleton: skeleton,
+      textsByNode: texts.byNode, actions: actions, instanceName: meta("instanceName"), plan: plan,
+      skeleton: skeleton,
       beginning: source.instance, templates: source.templates, namespaces: source.namespaces,
       rootAttributes: source.rootAttributes)
   }

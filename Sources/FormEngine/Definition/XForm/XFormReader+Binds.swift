@@ -108,7 +108,7 @@ extension XFormReader {
     let name = word.split(separator: ":", omittingEmptySubsequences: false).last.map(String.init)
     if let type = Self.types[name ?? ""] { return type }
     warn(element, .unknownType, word, "type")
-    return .untyped
+    return .unknown
   }
 
   /// What is answered with choices holds choices, unless its bind says a type that
@@ -123,7 +123,9 @@ extension XFormReader {
           case .selectMultiple, .rank: !isSingle
           default: false
           }
-        guard isOfThese, [.untyped, .text].contains(source.nodes[node].type) else { continue }
+        guard isOfThese, [.untyped, .unknown, .text].contains(source.nodes[node].type) else {
+          continue
+        }
         source.nodes[node].type = isSingle ? .choice : .choices
       }
     }

@@ -63,7 +63,9 @@ struct SourceWriter {
     source.namespaces = namespaces()
     source.rootAttributes = settings.attributes
     for name in ["prefix", "delimiter"] {
-      if let cell = settings.cells[name] { source.rootAttributes.append(("odk:" + name, cell.text)) }
+      if let cell = settings.cells[name] {
+        source.rootAttributes.append(("odk:" + name, cell.text))
+      }
     }
   }
 
@@ -154,7 +156,7 @@ struct SourceWriter {
       default: break
       }
     }
-    return element.bind["type"].flatMap { DataType(rawValue: $0.text) } ?? .untyped
+    return element.bind["type"].map { DataType(rawValue: $0.text) ?? .unknown } ?? .untyped
   }
 
   static func localName(_ name: String) -> String {

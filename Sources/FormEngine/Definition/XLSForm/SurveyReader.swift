@@ -128,7 +128,9 @@ struct SurveyReader {
     let kind = kind(of: section, list, typeCell)
     var element = row.element(kind, name, typeName: typeCell.text)
     if section == .repeats { checkRepeat(name, row) }
-    if let count = element.control["jr:count"] { element.control["jr:count"] = self.count(count, for: element) }
+    if let count = element.control["jr:count"] {
+      element.control["jr:count"] = self.count(count, for: element)
+    }
     refuseQuestionCells(row)
     if let intent = row.plain["intent"] { element.control["intent"] = intent }
     let isTable = beginTable(&element)

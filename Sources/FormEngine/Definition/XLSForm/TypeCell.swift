@@ -63,7 +63,8 @@ enum TypeCell: Equatable {
         if rest.count == word.count {
           return mark.hasPrefix("b") ? .begin(section, list: nil) : .end(section)
         }
-        var words = rest.dropFirst(word.count).split(separator: " ", omittingEmptySubsequences: false)
+        var words = rest.dropFirst(word.count).split(
+          separator: " ", omittingEmptySubsequences: false)
         guard mark.hasPrefix("b"), words.removeFirst().isEmpty else { continue }
         if words.count == 2, words[0] == "over" { words.removeFirst() }
         if words.count == 1 { return .begin(section, list: String(words[0])) }

@@ -30,7 +30,8 @@ extension XMLReader {
   private func forbidden(_ place: Int) -> FormFault {
     let line = 1 + bytes[..<place].count { $0 == 0x0A }
     let code = bytes[place] < 0x20 ? String(bytes[place], radix: 16) : "ffff"
-    return fault(.malformedXML, line: line, "U+" + String(repeating: "0", count: 4 - code.count) + code)
+    return fault(
+      .malformedXML, line: line, "U+" + String(repeating: "0", count: 4 - code.count) + code)
   }
 
   /// `<?xml version="1.0" encoding="UTF-8"?>`, when there is one.

@@ -58,7 +58,8 @@ struct XMLNames {
     let prefix = parts.count == 2 ? String(decoding: parts[0], as: UTF8.self) : ""
     spellings.append(
       Spelling(
-        bytes: bytes, prefix: prefix, local: String(decoding: parts[parts.count - 1], as: UTF8.self),
+        bytes: bytes, prefix: prefix,
+        local: String(decoding: parts[parts.count - 1], as: UTF8.self),
         scopePlace: scope.place(of: prefix)))
     places[bytes] = spellings.count - 1
     return spellings.count - 1
@@ -165,7 +166,8 @@ extension XMLReader {
   /// The name that begins here.
   mutating func name() throws(FormFault) -> Range<Int> {
     let start = index
-    while index < bytes.count, XMLNames.isNameByte(bytes[index]) || bytes[index] == UInt8(ascii: ":")
+    while index < bytes.count,
+      XMLNames.isNameByte(bytes[index]) || bytes[index] == UInt8(ascii: ":")
     {
       index += 1
     }

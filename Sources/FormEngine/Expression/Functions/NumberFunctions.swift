@@ -58,7 +58,7 @@ extension Evaluator {
   }
 
   private func isFilled(_ handle: NodeHandle) -> Bool {
-    if handle.instance < 0, !instance.nodes[handle.index].children.isEmpty { return true }
+    if handle.instance < 0, instance.form(handle.index).questionType == nil { return true }
     return !string(value(of: handle)).isEmpty
   }
 }
