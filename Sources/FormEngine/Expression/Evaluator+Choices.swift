@@ -62,8 +62,7 @@ extension Evaluator {
       do throws(EvaluationFault) {
         var context = EvaluationContext(handle)
         context.current = NodeHandle(index: node)
-        let words = string(try scalar(label, context))
-        return handle.instance < 0 ? ScalarText.trimmed(words) : words
+        return string(try scalar(label, context))
       } catch  where error.code == .unknownText {
         return try value(of: offer, control)
       }

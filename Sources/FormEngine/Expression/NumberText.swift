@@ -7,9 +7,9 @@ enum NumberText {
     if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
     // Differences this small are what is left over from binary fractions (as JavaRosa).
     if abs(value) < 1.0e-12 { return "0" }
-    // Past 2⁵³ the shortest digits that stand for the number say all it knows.
-    if value.magnitude < 0x1p53, abs(value - value.rounded(.towardZero)) < 1.0e-12 {
-      return String(Int64(value))
+    if let whole = Int64(exactly: value.rounded(.towardZero)), abs(value - Double(whole)) < 1.0e-12
+    {
+      return String(whole)
     }
     return withoutExponent("\(value)")
   }

@@ -67,7 +67,11 @@ extension FormSession {
     for schema in instance.form(node).children {
       let form = definition.nodes[schema]
       if form.kind == .repeats, form.count == nil {
-        for _ in 0..<count(schema) { _ = instance.append(repeat: schema, to: node) }
+        // A template may have brought instances along.
+        let there = instance.instances(of: schema, in: node).count
+        for _ in there..<max(there, count(schema)) {
+          _ = instance.append(repeat: schema, to: node)
+        }
       }
       for child in instance.instances(of: schema, in: node) where !form.children.isEmpty {
         fillRepeats(in: child, count)

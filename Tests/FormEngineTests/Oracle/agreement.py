@@ -189,11 +189,13 @@ def probe_deviation(kind, probe, value, left, right):
     """Why a probe comes out differently; None when nothing explains it."""
     if beyond_plane(value) and re.search("string-length|substr|regex|translate", probe):
         return STRINGS
-    if kind == "DATE" and "number" in probe:
+    if kind == "DATE" and re.search("number|<|>", probe):
         return TEXT_AS_DATE
     if kind == "TIME":
         return TIME_OF_DAY
-    if re.search(r"\dE-?\d", left or ""):
+    # Java before 19 does not always write the shortest digits of a number.
+    if re.search(r"\dE-?\d", left or "") or all(
+            re.fullmatch(r"-?\d{17,}", side or "") for side in (left, right)):
         return BIG_NUMBERS
     if "max(" in probe and left == "0" and (right or "").startswith("-"):
         return MAXIMUM
