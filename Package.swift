@@ -52,6 +52,7 @@ let package = Package(
     // The proofs.
     .target(name: "Support", dependencies: ["HTTP"], path: "Tests/Support"),
     .executableTarget(name: "faulty-proxy", dependencies: ["Support"], path: "Tests/FaultyProxy"),
+    .executableTarget(name: "form-fuzz", dependencies: ["FormEngine"], path: "Tests/FormFuzz"),
     .testTarget(name: "DomainTests", dependencies: ["Domain", "Support"]),
     .testTarget(
       name: "FormEngineTests", dependencies: ["FormEngine", "Support"], exclude: ["Oracle"]),

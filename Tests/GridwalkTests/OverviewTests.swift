@@ -38,7 +38,7 @@ struct OverviewTests {
     #expect(ran.errors.contains("   3>  面积: 80"))
     #expect(ran.errors.contains("   8!  子女姓名"))
     #expect(ran.errors.contains("没有“没有这个”"))
-    #expect(try fields(handheld)["area"] == 90)
+    #expect(try fields(handheld)["area"].plain == "90")
   }
 
   @Test("instances are added, edited and deleted at their prompt")
@@ -86,7 +86,7 @@ struct OverviewTests {
     let again = handheld.run("new", "tenant", reader: second, language: .chinese)
     #expect(again.code == .ok, "\(again.errors)")
     #expect(again.errors.contains("1.女  2.男"))
-    #expect(again.errors.contains("1.小鸟  2.金鱼  3.狗    4.猫"), "\(again.errors)")
+    #expect(again.errors.contains("1.小鸟  2.金鱼  3.狗"), "\(again.errors)")
     #expect(again.errors.contains("  → 金鱼\n"))
     let records = try handheld.found("王芳")
     #expect(records.count == 2)
@@ -136,7 +136,7 @@ struct OverviewTests {
         Step("Question 51:", .line("/")), Step("Go to", .line(">")), Step("Go to", .line("<")),
         Step("Go to", .line("Question 1000")), Step("Question 1000:", .line("x")),
       ]
-    let reader = ScriptedReader(steps + [])
+    let reader = ScriptedReader(steps)
     let clock = ContinuousClock()
     var ran: Handheld.Ran?
     let time = clock.measure { ran = handheld.run("new", "long", reader: reader) }

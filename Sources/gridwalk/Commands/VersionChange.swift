@@ -23,8 +23,8 @@ struct VersionChange {
   /// Labels of questions that are asked now and were not in the form before.
   let added: [String]
   let unfit: [Unfit]
-  /// Whether an answer has lost its place since the draft was last opened.
-  private let isNews: Bool
+  /// Whether there is anything that the person was not told before.
+  let isNews: Bool
 
   /// No more of a kind than this are named.
   private static let mostNamed = 12
@@ -36,11 +36,9 @@ struct VersionChange {
   init(_ content: FormFilling.DraftContent, former: FormSession?, session: FormSession) {
     from = content.answers.version
     to = session.definition.version
-    let gone = Self.gone(content, former, session)
-    self.gone = gone
-    isNews = gone.contains { answer in
-      content.formerAnswers?.contains { $0.ref == answer.ref } != true
-    }
+    gone = Self.gone(content, former, session)
+    let told = content.formerAnswers ?? []
+    isNews = from != to || gone.contains { !told.contains($0) }
     added = former.map { Self.added($0.definition, session) } ?? []
     unfit = session.check().compactMap { fault in
       guard let question = try? session.question(fault.ref), !question.value.isEmpty else {
@@ -82,9 +80,6 @@ struct VersionChange {
       return !before.contains(ChoiceWords.path(question.ref))
     }.map { DisplayText.line($0.label) }
   }
-
-  /// Whether there is nothing the person has not been told before.
-  var isEmpty: Bool { from == to && !isNews }
 
   /// The preview, line by line.
   var sentences: [Sentence] {

@@ -54,6 +54,8 @@ import Testing
       ("name,label\na,\"A\nb,B\n", "x.csv:2 unterminatedQuote"),
       ("name,label\n\na,A\n\"a\"x,A\n", "x.csv:4 textAfterQuote"),
       ("name,label\n\"a\"\u{A0},A\n", "x.csv:2 textAfterQuote"),
+      ("name\ra\r\r\"b", "x.csv:4 unterminatedQuote"),
+      ("name\r\na\r\n\"b", "x.csv:3 unterminatedQuote"),
       ("\nname,name\na,A\n", "x.csv:2 duplicateColumn"), ("a,,\n", "x.csv:1 duplicateColumn"),
       ("", "x.csv:1 missingHeader"), ("\u{FEFF}\n", "x.csv:1 missingHeader"),
     ])

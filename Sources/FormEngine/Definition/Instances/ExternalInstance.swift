@@ -35,7 +35,11 @@ struct InstanceFile {
 
   /// A fault on the line that a byte stands on.
   func fault(_ code: FormFault.Code, at index: Int, _ detail: String = "") -> FormFault {
-    let line = 1 + bytes.prefix(index).count { $0 == 0x0A }
+    var line = 1
+    for place in 0..<min(index, bytes.count) {
+      let isPair = bytes[place] == 0x0D && place + 1 < bytes.count && bytes[place + 1] == 0x0A
+      if bytes[place] == 0x0A || (bytes[place] == 0x0D && !isPair) { line += 1 }
+    }
     return FormFault(sheet: name, row: line, column: "", code: code, detail: detail)
   }
 
