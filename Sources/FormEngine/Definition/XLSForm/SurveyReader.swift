@@ -111,6 +111,10 @@ struct SurveyReader {
 
   // MARK: Sections
 
+  /// How deeply groups and repeats may stand in each other: walks through a form
+  /// go as deep.
+  private static let depthLimit = 100
+
   private mutating func end(_ section: TypeCell.Section, _ cell: Cell) {
     guard let top = open.last, top.section == section else {
       findings.fault(cell.location, .unmatchedEnd, cell.text)
@@ -123,6 +127,12 @@ struct SurveyReader {
   private mutating func begin(
     _ section: TypeCell.Section, _ list: String?, _ row: SurveyRow, _ typeCell: Cell
   ) {
+    guard open.count < Self.depthLimit else {
+      findings.fault(typeCell.location, .nestedTooDeeply, "\(Self.depthLimit)")
+      // Opened in name only, for its end to be found.
+      open.append(OpenSection(section: section, element: parent, location: typeCell.location))
+      return
+    }
     // A section without a proper name is opened all the same, for its end to be found.
     let name = name(of: row, isNote: false) ?? ""
     let kind = kind(of: section, list, typeCell)

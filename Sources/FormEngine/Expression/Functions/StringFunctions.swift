@@ -118,7 +118,16 @@ enum ScalarText {
 
   static func contains(_ text: String, _ wanted: String) -> Bool {
     if wanted.isEmpty { return true }
-    return Array(text.utf8).firstRange(of: Array(wanted.utf8)) != nil
+    var (text, wanted) = (text, wanted)
+    return text.withUTF8 { text in
+      wanted.withUTF8 { wanted in
+        guard wanted.count <= text.count else { return false }
+        return (0...text.count - wanted.count).contains { start in
+          text[start] == wanted[0]
+            && text[start..<start + wanted.count].elementsEqual(wanted)
+        }
+      }
+    }
   }
 
   static func trimmed(_ text: String) -> String {
