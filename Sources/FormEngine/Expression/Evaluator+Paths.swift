@@ -161,37 +161,49 @@ extension Evaluator {
       found = tree.matches(0, first.test) ? [0] : []
     }
     for step in rest {
-      let parent = found.count == 1 ? found[0] : nil
-      found = found.flatMap { tree.children($0, matching: step.test) }
-      for (place, predicate) in step.predicates.enumerated() {
-        found = try kept(
-          found, predicate, in: number, listOf: place == 0 ? parent : nil, step.test, context)
+      var predicates = step.predicates[...]
+      if found.count == 1, case .name(let name) = step.test, let first = predicates.first,
+        !first.conditions.isEmpty
+      {
+        found = try indexed(first, in: number, childrenOf: found[0], named: name, context)
+        predicates = predicates.dropFirst()
+      } else {
+        found = found.flatMap { tree.children($0, matching: step.test) }
+      }
+      for predicate in predicates {
+        found = try scanned(found, predicate.formula, in: number, context)
       }
     }
     return found.map { NodeHandle(instance: number, index: $0) }
   }
 
-  /// - Parameter parent: whose children the elements are, all that the test lets
-  ///   through; nil when they are not.
-  private func kept(
-    _ elements: [Int], _ predicate: Predicate, in number: Int, listOf parent: Int?,
-    _ test: NodePath.Test, _ context: EvaluationContext
+  /// The children of one element for which a predicate holds, those that an index
+  /// knows first, so that the others are never looked at.
+  private func indexed(
+    _ predicate: Predicate, in number: Int, childrenOf parent: Int, named name: Int32,
+    _ context: EvaluationContext
   ) throws(EvaluationFault) -> [Int] {
-    guard !predicate.conditions.isEmpty else {
-      return try scanned(elements, predicate.formula, in: number, context)
-    }
-    var left = elements
-    var parent = parent
+    var left: [Int]?
+    var rest: [Formula] = []
     for condition in predicate.conditions {
       switch condition {
+      case .other(let formula): rest.append(formula)
       case .equal(let child, let formula):
         let wanted = try scalar(formula, context)
-        left = equal(left, child, wanted, in: number, listOf: parent, test)
-      case .other(let formula): left = try scanned(left, formula, in: number, context)
+        if let known = left {
+          left = equal(known, child, wanted, in: number)
+        } else if case .string(let text) = wanted {
+          left = lists.elements(
+            number, parent: parent, named: name, where: child, equals: Array(text.utf8))
+        } else {
+          let all = definition.instances[number].children(parent, matching: .name(name))
+          left = equal(all, child, wanted, in: number)
+        }
       }
-      parent = nil
     }
-    return left
+    var found = left ?? []
+    for formula in rest { found = try scanned(found, formula, in: number, context) }
+    return found
   }
 
   private func scanned(
@@ -208,25 +220,21 @@ extension Evaluator {
     return kept
   }
 
-  /// Those with a child that equals a value, by the index where there is one.
+  /// Those with a child that equals a value.
   private func equal(
-    _ elements: [Int], _ child: Int32, _ wanted: XPathValue, in number: Int, listOf parent: Int?,
-    _ test: NodePath.Test
+    _ elements: [Int], _ child: Int32, _ wanted: XPathValue, in number: Int
   ) -> [Int] {
+    let tree = definition.instances[number]
+    func text(_ element: Int) -> String {
+      String(decoding: tree.utf8(ofChild: child, of: element), as: UTF8.self)
+    }
     switch wanted {
     case .string, .date:
-      let text = Array(string(wanted).utf8)
-      if let parent, case .name(let name) = test {
-        return lists.elements(number, parent: parent, named: name, where: child, equals: text)
-      }
-      let tree = definition.instances[number]
-      return elements.filter { tree.utf8(ofChild: child, of: $0).elementsEqual(text) }
-    case .boolean, .number, .nodes:
-      let tree = definition.instances[number]
-      return elements.filter { element in
-        let text = String(decoding: tree.utf8(ofChild: child, of: element), as: UTF8.self)
-        return areEqual(.string(text), wanted)
-      }
+      let utf8 = Array(string(wanted).utf8)
+      return elements.filter { tree.utf8(ofChild: child, of: $0).elementsEqual(utf8) }
+    case .number(let value):
+      return elements.filter { abs(NumberText.number(text($0)) - value) < 1e-12 }
+    case .boolean, .nodes: return elements.filter { areEqual(.string(text($0)), wanted) }
     }
   }
 }

@@ -32,9 +32,22 @@ enum NumberText {
     return sign + digits.prefix(point) + "." + digits.dropFirst(point)
   }
 
+  /// The number that plain digits are: what most texts are that are asked for a number.
+  private static func whole(_ text: String) -> Double? {
+    // Fifteen digits are exact in a double.
+    guard (1...15).contains(text.utf8.count) else { return nil }
+    var value = 0
+    for byte in text.utf8 {
+      guard (0x30...0x39).contains(byte) else { return nil }
+      value = value * 10 + Int(byte - 0x30)
+    }
+    return Double(value)
+  }
+
   /// A string as a number (XPath 1.0 §4.4): digits, a point, a minus; anything else is NaN.
   /// A comma counts as a point, as in JavaRosa.
   static func number(_ text: String) -> Double {
+    if let whole = whole(text) { return whole }
     var cleaned: [UInt8] = []
     var seenDigit = false
     for byte in text.utf8 {

@@ -4,7 +4,8 @@ import Glibc
 
 extension Evaluator {
   func numeric(_ function: Function, _ values: [XPathValue]) throws(EvaluationFault) -> Double? {
-    let first = values.first.map { number($0) } ?? .nan
+    // Asked for only where it is needed: a text is a number at some cost.
+    var first: Double { values.first.map { number($0) } ?? .nan }
     switch function {
     case .number: return first
     case .random: return environment.random()
