@@ -114,7 +114,8 @@ struct Fuzzer {
       return "\(faults.faults.count) faults"
     }
     for fault in faults.faults {
-      let file = files[fault.sheet] ?? bytes
+      // A sheet that is called like a file stands in the form itself.
+      let file = fault.code == .unknownSheet ? bytes : files[fault.sheet] ?? bytes
       let lines = file.count { $0 == 0x0A || $0 == 0x0D } + 1
       if fault.row < 0 || fault.row > lines {
         return "\(fault.code) in row \(fault.row) of \(lines): \(fault.detail)"
