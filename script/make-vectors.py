@@ -368,6 +368,9 @@ CHANGES = {
                 "first": 1, "last": 6, "results": RESULTS},
     "form": {"type": "form", "version": 46, "form": {
         "id": "household", "version": "2026112101", "source": "type,name,label\ntext,address,地址\n"}},
+    "formWithLists": {"type": "form", "version": 46, "form": {
+        "id": "visit", "version": "1", "source": "survey\n",
+        "attachments": {"doors.csv": "name,label\nd1,3栋\n", "wells.geojson": "{}"}}},
     "conflict": {"type": "conflict", "version": 47, "conflict": {
         "id": CONFLICT, "record": PERSON, "field": "phone", "shown": "13800138000",
         "kept": "13900139000", "op": OPS[1]}},

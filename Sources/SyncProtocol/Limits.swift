@@ -25,6 +25,8 @@ public enum Limits {
   public static let answerBytes = 16_777_216
   /// Changes in one page.
   public static let pageChanges = 500
+  /// Bytes of a form with its attachments: written as JSON they fit an answer.
+  public static let formBytes = 6_291_456
   /// Photos that one operation may add.
   public static let operationPhotos = 50
   /// The longest a `Retry-After` is honoured, in seconds: whoever stands

@@ -182,7 +182,10 @@ import Testing
     let draft = Draft(id: field.store.newID(), form: "person", formVersion: "1", answers: "{}")
     try field.store.saveDraft(draft)
     try field.store.connection.script(
-      "DROP TABLE chosen; DROP TABLE former_form; PRAGMA user_version = 1")
+      """
+      DROP TABLE chosen; DROP TABLE former_form; ALTER TABLE form DROP COLUMN attachments;
+      PRAGMA user_version = 1
+      """)
     try field.reopen()
     #expect(try field.store.count("PRAGMA user_version") == 2)
     #expect(try field.store.drafts().map(\.id) == [draft.id])

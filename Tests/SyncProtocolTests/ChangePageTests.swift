@@ -59,6 +59,13 @@ struct ChangePageTests {
         FormSource(
           id: "household", version: "2026112101", source: "type,name,label\ntext,address,地址\n"),
         version: 46))
+    try expectBothWays(
+      text("formWithLists"),
+      Change.form(
+        FormSource(
+          id: "visit", version: "1", source: "survey\n",
+          attachments: ["doors.csv": "name,label\nd1,3栋\n", "wells.geojson": "{}"]),
+        version: 46))
     try expectBothWays(text("leave"), Change.leave(grid: Known.grid))
   }
 

@@ -36,19 +36,21 @@ extension FieldStore {
   /// The form of this id; nil when the centre has not sent one.
   public func form(_ id: String) throws(FieldError) -> FormSource? {
     try worded {
-      try connection.row("SELECT id, version, source FROM form WHERE id = \(id)", Self.formSource)
+      try connection.row("SELECT id, version, source, attachments FROM form WHERE id = \(id)", Self.formSource)
     }
   }
 
   /// All forms the centre has sent, by id.
   public func forms() throws(FieldError) -> [FormSource] {
     try worded {
-      try connection.rows("SELECT id, version, source FROM form ORDER BY id", Self.formSource)
+      try connection.rows("SELECT id, version, source, attachments FROM form ORDER BY id", Self.formSource)
     }
   }
 
   private static func formSource(_ row: Row) throws -> FormSource {
-    FormSource(id: try row.text(0), version: try row.text(1), source: try row.text(2))
+    FormSource(
+      id: try row.text(0), version: try row.text(1), source: try row.text(2),
+      attachments: try Column.value([String: String].self, row.text(3)))
   }
 
   /// A version of a form that a draft was begun under and another has replaced;
@@ -56,7 +58,10 @@ extension FieldStore {
   public func formerForm(_ id: String, version: String) throws(FieldError) -> FormSource? {
     try worded {
       try connection.row(
-        "SELECT id, version, source FROM former_form WHERE id = \(id) AND version = \(version)",
+        """
+        SELECT id, version, source, attachments FROM former_form
+        WHERE id = \(id) AND version = \(version)
+        """,
         Self.formSource)
     }
   }
@@ -65,8 +70,9 @@ extension FieldStore {
     try keepFormerForm(form)
     try connection.run(
       """
-      INSERT OR REPLACE INTO form (id, version, source, updated_at)
-      VALUES (\(form.id), \(form.version), \(form.source), \(environment.now()))
+      INSERT OR REPLACE INTO form (id, version, source, attachments, updated_at)
+      VALUES (\(form.id), \(form.version), \(form.source),
+        \(try Column.json(form.attachments)), \(environment.now()))
       """)
   }
 
@@ -74,8 +80,8 @@ extension FieldStore {
   private func keepFormerForm(_ next: FormSource) throws {
     try connection.run(
       """
-      INSERT OR IGNORE INTO former_form (id, version, source)
-      SELECT id, version, source FROM form
+      INSERT OR IGNORE INTO former_form (id, version, source, attachments)
+      SELECT id, version, source, attachments FROM form
       WHERE id = \(next.id) AND version <> \(next.version) AND EXISTS (
         SELECT 1 FROM draft WHERE draft.form = form.id AND draft.form_version = form.version)
       """)

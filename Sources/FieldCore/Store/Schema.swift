@@ -136,15 +136,17 @@ enum Schema {
     ) STRICT;
     """
 
-  /// `chosen` says when a choice of a form's list was last taken. `former_form`
-  /// holds versions that drafts were begun under, as long as there are such drafts.
+  /// Forms bring files along, an object of texts by file name. `chosen` says when a
+  /// choice of a form's list was last taken. `former_form` holds versions that drafts were begun under, as long as there are such drafts.
   private static let second = """
     CREATE TABLE chosen (
       form TEXT NOT NULL, list TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
       PRIMARY KEY (form, list, name)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE former_form (
-      id TEXT NOT NULL, version TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (id, version)
+      id TEXT NOT NULL, version TEXT NOT NULL, source TEXT NOT NULL, attachments TEXT NOT NULL,
+      PRIMARY KEY (id, version)
     ) STRICT;
+    ALTER TABLE form ADD COLUMN attachments TEXT NOT NULL DEFAULT '{}';
     """
 }

@@ -12,6 +12,11 @@ public struct FormAttachments: Sendable {
     self.read = read
   }
 
+  /// Files that are at hand as texts, by name.
+  public static func texts(_ texts: [String: String]) -> FormAttachments {
+    FormAttachments { name in texts[name].map { Array($0.utf8) } }
+  }
+
   /// No files.
   public static let none = FormAttachments { _ in nil }
 }

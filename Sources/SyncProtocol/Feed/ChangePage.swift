@@ -46,14 +46,46 @@ public struct FormSource: Sendable, Hashable, Codable {
   public var id: String
   /// The form's own version.
   public var version: String
-  /// The XLSForm file.
+  /// The form as authored: XLSForm CSV or XForm XML.
   public var source: String
+  /// The files beside the form that its lists are read from, by plain file name.
+  public var attachments: [String: String]
 
   /// A form as given.
-  public init(id: String, version: String, source: String) {
+  public init(
+    id: String, version: String, source: String, attachments: [String: String] = [:]
+  ) {
     self.id = id
     self.version = version
     self.source = source
+    self.attachments = attachments
+  }
+
+  private enum Key: String, CodingKey {
+    case id, version, source, attachments
+  }
+
+  /// Reads a form; one without attachments has no such member.
+  public init(from decoder: any Decoder) throws {
+    let form = try decoder.container(keyedBy: Key.self)
+    id = try form.decode(String.self, forKey: .id)
+    version = try form.decode(String.self, forKey: .version)
+    source = try form.decode(String.self, forKey: .source)
+    attachments = try form.decodeIfPresent([String: String].self, forKey: .attachments) ?? [:]
+  }
+
+  /// Writes a form.
+  public func encode(to encoder: any Encoder) throws {
+    var form = encoder.container(keyedBy: Key.self)
+    try form.encode(id, forKey: .id)
+    try form.encode(version, forKey: .version)
+    try form.encode(source, forKey: .source)
+    if !attachments.isEmpty { try form.encode(attachments, forKey: .attachments) }
+  }
+
+  /// Bytes of the form and its attachments, without their names.
+  public var bytes: Int {
+    attachments.values.reduce(source.utf8.count) { $0 + $1.utf8.count }
   }
 }
 

@@ -135,7 +135,8 @@ extension Client {
   func definition(reading source: FormSource) throws -> FormDefinition {
     let id = source.id
     do throws(FormFaults) {
-      return try FormFile.read(Array(source.source.utf8), name: id)
+      return try FormFile.read(
+        Array(source.source.utf8), name: id, attachments: .texts(source.attachments))
     } catch {
       throw Failure(
         [.formUnreadable(id)]
@@ -179,10 +180,12 @@ extension Client {
       definition.id == kind
       ? definition : try store.form(kind) == nil ? nil : self.definition(of: kind, in: store)
     if let element = form?.settings["element"].flatMap({ Element(rawValue: $0) }) { return element }
-    guard
-      let element = Element(rawValue: kind)
-        ?? definition.settings["element"].flatMap({ Element(rawValue: $0) })
-    else { throw Failure(.elementUnknown(kind), code: .failure) }
+    if let element = Element(rawValue: kind) { return element }
+    // A form made elsewhere says nothing of the five elements: what it records is an object.
+    guard let word = definition.settings["element"] else { return .object }
+    guard let element = Element(rawValue: word) else {
+      throw Failure(.elementUnknown(kind), code: .failure)
+    }
     return element
   }
 }

@@ -17,7 +17,7 @@ extension Admin {
         code: .conflict)
     }
     let centre = try centre()
-    try putInForce(try formPaths.map(readForm), in: centre)
+    try putInForce(try formPaths.map(AuthoredForm.read), in: centre)
     var facts: [String: FieldValue] = ["city": .text(city), "data": .text(directory)]
     if !isJSON { streams.tell(.founded(directory, city: city)) }
     if isDemo { try settle(centre, into: &facts) }
@@ -58,8 +58,8 @@ extension Admin {
   /// in.
   private func authoredForms() throws -> [String] {
     for directory in formDirectories() {
-      let names = Files.names(in: directory).filter { $0.hasSuffix(".csv") }.sorted()
-      if !names.isEmpty { return names.map { "\(directory)/\($0)" } }
+      let paths = AuthoredForm.paths(in: directory)
+      if !paths.isEmpty { return paths }
     }
     throw Failure(.formsMissing(formDirectories().first ?? "Forms"), code: .notFound)
   }

@@ -131,7 +131,7 @@ extension Admin {
   // Forms.
 
   func importForms(paths: [String]) throws {
-    try putInForce(try paths.map(readForm), in: try centre())
+    try putInForce(try paths.map(AuthoredForm.read), in: try centre())
   }
 
   func putInForce(_ forms: [SyncProtocol.FormSource], in centre: Centre) throws {
@@ -143,24 +143,6 @@ extension Admin {
     let ids = forms.map(\.id)
     if arguments.command == ["form", "import"] {
       try say(.formsImported(ids), json: ["forms": .array(ids.map(FieldValue.text))])
-    }
-  }
-
-  /// Reads and compiles an authored form; one with any fault is not put in
-  /// force.
-  func readForm(_ path: String) throws -> SyncProtocol.FormSource {
-    let bytes = try Files.read(path, limit: 10_485_760)
-    do {
-      let form = try FormFile.read(bytes, name: path)
-      return SyncProtocol.FormSource(
-        id: form.id, version: form.version, source: String(decoding: bytes, as: UTF8.self))
-    } catch {
-      throw Failure(
-        error.faults.map {
-          .formFault(
-            path, sheet: $0.sheet, row: $0.row, column: $0.column, code: $0.code.rawValue,
-            detail: $0.detail)
-        }, code: .invalid)
     }
   }
 

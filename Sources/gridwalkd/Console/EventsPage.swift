@@ -101,7 +101,8 @@ struct EventView {
   /// The words of the form `event`, when it is in force.
   private static func labels(_ centre: Centre, _ language: Language) throws -> FieldLabels {
     guard let form = try centre.store.read({ try $0.form("event") }) else { return FieldLabels() }
-    let definition = try FormFile.read(Array(form.source.utf8), name: form.id)
+    let definition = try FormFile.read(
+      Array(form.source.utf8), name: form.id, attachments: .texts(form.attachments))
     return FieldLabels(
       definition, list: form.id, language: language == .chinese ? "zh" : "en")
   }

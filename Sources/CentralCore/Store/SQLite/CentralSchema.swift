@@ -4,7 +4,7 @@ import Database
 /// begins with the city, so that cells can be merged into one engine.
 enum CentralSchema {
   /// "GWd1": a centre's database.
-  static let migrator = Migrator(applicationID: 0x4757_6431, steps: [registers + journals + feed])
+  static let migrator = Migrator(applicationID: 0x4757_6431, steps: [registers + journals + feed, attachments])
 
   private static let registers = """
     CREATE TABLE centre (
@@ -218,5 +218,10 @@ enum CentralSchema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX change_order ON change (city, scope, version);
 
+    """
+
+  /// Forms may bring files along: an object of texts by file name.
+  private static let attachments = """
+    ALTER TABLE form ADD COLUMN attachments TEXT NOT NULL DEFAULT '{}';
     """
 }

@@ -67,25 +67,32 @@ extension SQLiteTransaction {
   }
 
   private static func form(_ row: Row) throws -> FormSource {
-    FormSource(id: try row.text(0), version: try row.text(1), source: try row.text(2))
+    FormSource(
+      id: try row.text(0), version: try row.text(1), source: try row.text(2),
+      attachments: try WireJSON.decode([String: String].self, from: row.text(3).utf8))
   }
 
   func form(_ id: String) throws -> FormSource? {
     try connection.row(
-      "SELECT id, version, source FROM form WHERE city = \(city) AND id = \(id)", Self.form)
+      """
+      SELECT id, version, source, attachments FROM form WHERE city = \(city) AND id = \(id)
+      """, Self.form)
   }
 
   func forms() throws -> [FormSource] {
     try connection.rows(
-      "SELECT id, version, source FROM form WHERE city = \(city) ORDER BY id", Self.form)
+      "SELECT id, version, source, attachments FROM form WHERE city = \(city) ORDER BY id",
+      Self.form)
   }
 
   func put(_ form: FormSource, version: Int64) throws {
+    let attachments = String(decoding: try WireJSON.encode(form.attachments), as: UTF8.self)
     try connection.run(
       """
-      INSERT INTO form (city, id, version, source)
-      VALUES (\(city), \(form.id), \(form.version), \(form.source))
-      ON CONFLICT (city, id) DO UPDATE SET version = excluded.version, source = excluded.source
+      INSERT INTO form (city, id, version, source, attachments)
+      VALUES (\(city), \(form.id), \(form.version), \(form.source), \(attachments))
+      ON CONFLICT (city, id) DO UPDATE SET version = excluded.version, source = excluded.source,
+        attachments = excluded.attachments
       """)
     try tell(.city, type: "form", subject: form.id, version: version)
   }

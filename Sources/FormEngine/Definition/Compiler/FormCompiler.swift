@@ -64,11 +64,17 @@ struct FormCompiler {
       faults.append(error)
       return nil
     }
+    var settings = source.settings.mapValues(\.text)
+    // In an XForm our two settings are attributes of the instance's root.
+    for (name, value) in source.rootAttributes
+    where ["element", "lane"].contains(name) && settings[name] == nil {
+      settings[name] = value
+    }
     return FormDefinition(
       id: source.settings["form_id"]?.text ?? name,
       version: source.settings["version"]?.text ?? "",
       defaultLanguage: source.defaultLanguage, languages: source.languages,
-      settings: source.settings.mapValues(\.text), entities: entities, nodes: nodes,
+      settings: settings, entities: entities, nodes: nodes,
       controls: controls, warnings: warnings, instances: skeleton.trees, texts: texts.anywhere,
       textsByNode: texts.byNode, actions: actions, instanceName: meta("instanceName"), plan: plan,
       skeleton: skeleton,
