@@ -101,7 +101,7 @@ struct ChangePageTests {
   @Test("a page is read and written")
   func pages() throws {
     let page = try expectRoundTrip(ChangePage.self, vectors.page)
-    #expect(page.changes.count == 9)
+    #expect(page.changes.count == 10)
     #expect(page.more)
     #expect(page.epoch.text == Known.epoch)
     #expect(page.now == 1_790_000_000_000)

@@ -36,14 +36,16 @@ extension FieldStore {
   /// The form of this id; nil when the centre has not sent one.
   public func form(_ id: String) throws(FieldError) -> FormSource? {
     try worded {
-      try connection.row("SELECT id, version, source, attachments FROM form WHERE id = \(id)", Self.formSource)
+      try connection.row(
+        "SELECT id, version, source, attachments FROM form WHERE id = \(id)", Self.formSource)
     }
   }
 
   /// All forms the centre has sent, by id.
   public func forms() throws(FieldError) -> [FormSource] {
     try worded {
-      try connection.rows("SELECT id, version, source, attachments FROM form ORDER BY id", Self.formSource)
+      try connection.rows(
+        "SELECT id, version, source, attachments FROM form ORDER BY id", Self.formSource)
     }
   }
 

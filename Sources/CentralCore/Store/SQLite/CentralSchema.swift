@@ -4,7 +4,8 @@ import Database
 /// begins with the city, so that cells can be merged into one engine.
 enum CentralSchema {
   /// "GWd1": a centre's database.
-  static let migrator = Migrator(applicationID: 0x4757_6431, steps: [registers + journals + feed, attachments])
+  static let migrator = Migrator(
+    applicationID: 0x4757_6431, steps: [registers + journals + feed, attachments])
 
   private static let registers = """
     CREATE TABLE centre (
