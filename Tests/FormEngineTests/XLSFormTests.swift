@@ -293,5 +293,14 @@ struct XLSFormTests {
     #expect(again.submission == session.submission)
     #expect(again.leftOver.isEmpty)
     #expect(try again.value(of: "/data/o[2]/sum") == "4")
+    let submitted = try FormSession(
+      submission: Array(session.submission.utf8), of: session.definition,
+      environment: environment())
+    #expect(submitted.nodeStates == session.nodeStates)
+    #expect(submitted.submission == session.submission)
+    #expect(throws: FormFaults.self) {
+      try FormSession(
+        submission: Array("<other/>".utf8), of: session.definition, environment: environment())
+    }
   }
 }

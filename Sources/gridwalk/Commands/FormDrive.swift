@@ -34,7 +34,10 @@ struct FormDrive {
     _ command: FormDriveCommand
   ) throws(FormDriveFault) -> [String: FieldValue] {
     switch command.op {
-    case "load": return try load(command.text("form"), language: command.optionalText("lang"))
+    case "load":
+      return try load(
+        command.text("form"), language: command.optionalText("lang"),
+        instance: command.optionalText("instance"))
     case "lang": return try speak(command.text("lang"))
     case "set": return try set(command.text("ref"), to: command.text("value"))
     case "check": return try check(command.text("ref"), command.text("value"))
@@ -63,18 +66,33 @@ struct FormDrive {
   /// Begins a form; the one before stays open when this one cannot be read.
   @discardableResult
   mutating func load(
-    _ path: String, language: String? = nil
+    _ path: String, language: String? = nil, instance: String? = nil
   ) throws(FormDriveFault) -> [String: FieldValue] {
     let definition = try Self.definition(in: path)
     if let language, definition.language(matching: language) == nil {
       throw .language(language, known: definition.languages)
     }
-    session = FormSession(definition, environment: environment(), language: language)
+    session =
+      try instance.map { (instance) throws(FormDriveFault) in
+        try session(of: definition, in: instance, language: language)
+      } ?? FormSession(definition, environment: environment(), language: language)
     return [
       "formId": .text(definition.id), "title": .text(definition.title()),
       "version": .text(definition.version),
       "languages": .texts(definition.languages.filter { !$0.isEmpty }),
     ]
+  }
+
+  /// A submission opened again.
+  private func session(
+    of definition: FormDefinition, in path: String, language: String?
+  ) throws(FormDriveFault) -> FormSession {
+    let bytes: [UInt8]
+    do throws(Client.Failure) { bytes = try LocalFile.read(path) } catch { throw .file(error) }
+    do throws(FormFaults) {
+      return try FormSession(
+        submission: bytes, of: definition, environment: environment(), language: language)
+    } catch { throw .form(error, path: path) }
   }
 
   private static func definition(in path: String) throws(FormDriveFault) -> FormDefinition {
