@@ -145,18 +145,22 @@ extension Sentence {
     zh: "--json：[{\"id\",\"title\",\"version\"}]。",
     en: "--json: [{\"id\", \"title\", \"version\"}].")
   package static let formsCheckDetails = Sentence(
-    zh: "--json：{\"faults\":[{\"sheet\",\"row\",\"column\",\"code\",\"detail\"}]}。",
-    en: "--json: {\"faults\": [{\"sheet\", \"row\", \"column\", \"code\", \"detail\"}]}.")
+    zh:
+      "XLSForm（CSV）或 XForm（XML）；它引用的文件放在旁边。"
+      + "--json：{\"faults\":[{\"sheet\",\"row\",\"column\",\"code\",\"detail\"}],\"warnings\":[…]}。",
+    en:
+      "An XLSForm (CSV) or an XForm (XML); the files it reads lie beside it. --json: {\"faults\": "
+      + "[{\"sheet\", \"row\", \"column\", \"code\", \"detail\"}], \"warnings\": […]}.")
   package static let formsDriveDetails = Sentence(
     zh:
-      "标准输入每行一个 JSON 对象，标准输出逐行回答，每行不超过 1 MiB；不读写本机数据。op：load {form, lang}、lang {lang}、"
+      "标准输入每行一个 JSON 对象，标准输出逐行回答，每行不超过 1 MiB；不读写本机数据。op：load {form, lang, instance}、lang {lang}、"
       + "set {ref, value}、check {ref, value}、eval {expr, ctx}、choices {ref}、addRepeat {ref}、"
-      + "delRepeat {ref}、events、dump、validate、finalize。回答都有 ok；失败时为 {\"ok\":false,\"error\",\"message\"}。",
+      + "delRepeat {ref}、events、dump、validate、finalize、xml。回答都有 ok；失败时为 {\"ok\":false,\"error\",\"message\"}。",
     en:
       "Takes one JSON object per line of standard input, at most 1 MiB, and answers each with one line; "
-      + "touches no data of this device. op: load {form, lang}, lang {lang}, set {ref, value}, "
+      + "touches no data of this device. op: load {form, lang, instance}, lang {lang}, set {ref, value}, "
       + "check {ref, value}, eval {expr, ctx}, choices {ref}, addRepeat {ref}, delRepeat {ref}, events, "
-      + "dump, validate, finalize. Every answer has ok; a failure is {\"ok\": false, \"error\", \"message\"}."
+      + "dump, validate, finalize, xml. Every answer has ok; a failure is {\"ok\": false, \"error\", \"message\"}."
   )
   package static let exampleDrive = Sentence(
     zh: "一个刚打开的表单的全部节点", en: "all nodes of a form just opened")
