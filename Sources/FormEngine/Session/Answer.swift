@@ -34,6 +34,9 @@ enum Answer: Equatable {
     return text.contains(".") || value.magnitude >= 1e7 || !value.isFinite ? text : text + ".0"
   }
 
+  /// `0 0 0 0`: what a receiver without a fix says, which is no position (as JavaRosa).
+  var isNowhere: Bool { self == .text("0.0 0.0 0.0 0.0") }
+
   var value: XPathValue {
     switch self {
     case .text(let text): .string(text)

@@ -79,6 +79,10 @@ extension FormSession {
       return nil
     }
     let answer = try parse(text, node)
+    if type == .geopoint, answer.isNowhere {
+      if try isRequired(node) { throw required(node) }
+      return nil
+    }
     if let stray = try strayChoices(answer, type, node) { throw stray }
     try checkConstraint(node, answer)
     return answer
@@ -183,6 +187,16 @@ extension FormSession {
   public func addRepeat(_ ref: String) throws(AnswerFault) -> String {
     let (schema, parent) = try repeatPlace(ref)
     return instance.reference(try append(schema, to: parent, ref: ref))
+  }
+
+  /// Takes an instance away even where the form says how many there are, which then
+  /// makes a new one at the end: for programs that drive a form.
+  public func dropInstance(_ ref: String) throws(AnswerFault) {
+    let node = try existing(ref)
+    guard instance.form(node).kind == .repeats else {
+      throw AnswerFault(ref: ref, code: .noSuchQuestion(nearest: repeatNames))
+    }
+    remove(node)
   }
 
   /// Takes an instance of a repeat away with everything in it; those behind it move up.

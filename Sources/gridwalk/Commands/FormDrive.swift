@@ -125,9 +125,24 @@ struct FormDrive {
       try session.set(ref, to: value)
       return ["result": "ok"]
     } catch {
-      guard error.code.isAboutTheAnswer else { throw .answer(error) }
-      return ["result": .text(error.code.driveName)]
+      switch error.code {
+      case .required, .constraint: return ["result": .text(error.code.driveName)]
+      case .notAChoice: return try put(ref, value, in: session)
+      default: throw .answer(error)
+      }
     }
+  }
+
+  /// What no list offers is taken, as JavaRosa takes it: whether it may stay is a
+  /// matter for whoever finishes the form.
+  private func put(
+    _ ref: String, _ value: String, in session: FormSession
+  ) throws(FormDriveFault) -> [String: FieldValue] {
+    do throws(AnswerFault) {
+      guard try session.satisfiesConstraint(ref, value) else { return ["result": "constraint"] }
+      try session.put(ref, value)
+      return ["result": "ok"]
+    } catch { throw .answer(error) }
   }
 
   private func check(
@@ -158,7 +173,7 @@ struct FormDrive {
 
   private func deleteRepeat(_ ref: String) throws(FormDriveFault) -> [String: FieldValue] {
     let session = try open()
-    do throws(AnswerFault) { try session.deleteRepeat(ref) } catch { throw .answer(error) }
+    do throws(AnswerFault) { try session.dropInstance(ref) } catch { throw .answer(error) }
     return [:]
   }
 
@@ -180,7 +195,10 @@ struct FormDrive {
   }
 
   private func validate() throws(FormDriveFault) -> [String: FieldValue] {
-    guard let fault = try open().check().first else { return ["valid": true] }
+    let fault = try open().check().first {
+      if case .notAChoice = $0.code { false } else { true }
+    }
+    guard let fault else { return ["valid": true] }
     return [
       "valid": false, "outcome": .text(fault.code.driveName),
       "ref": .text(DriveReference.written(fault.ref)),

@@ -80,16 +80,4 @@ extension AnswerFault.Code {
     case .evaluation: "evaluation"
     }
   }
-
-  /// Whether another answer to the same question might be taken: then it is a
-  /// result of `set`, and no failure.
-  var isAboutTheAnswer: Bool {
-    switch self {
-    case .notANumber, .notADate, .notATime, .notAPosition, .notAChoice, .constraint, .required,
-      .tooLarge:
-      true
-    case .noSuchQuestion, .severalInstances, .notRelevant, .readonly, .countIsFixed, .evaluation:
-      false
-    }
-  }
 }
