@@ -124,7 +124,7 @@ struct XFormTests {
     #expect(session.asked == ["/data/g/a", "/data/g/a"])
     try session.set("a", to: "x")
     #expect(session.asked == ["/data/g/a", "/data/g/b", "/data/g/a"])
-    #expect(session.questions.map(\.label) == ["Inner", "A", "B", "A again"])
+    #expect(session.questions.map(\.label) == ["Outer", "Inner", "A", "B", "A again"])
   }
 
   @Test("setvalue acts at its events: on load, on a new instance, on a changed value")

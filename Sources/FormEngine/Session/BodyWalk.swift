@@ -43,7 +43,13 @@ struct BodyWalk {
   }
 
   private func goInto(_ control: FormControl, at place: Int, _ visit: (Stop) -> Void) {
-    guard let schema = control.node else { return go(control.children, at: place, visit) }
+    guard let schema = control.node else {
+      // A group of questions only: it stands where it is, with words or without.
+      if includesUnasked || !control.label.parts.isEmpty {
+        visit(.node(place, control: control.id))
+      }
+      return go(control.children, at: place, visit)
+    }
     guard let node = instance.nearest(schema, to: place),
       includesUnasked || instance.isRelevant(node)
     else { return }
