@@ -1,7 +1,7 @@
 import Domain
 import Glibc
+import Locks
 import SyncProtocol
-import Synchronization
 
 /// The uploads of all devices: one engine, whatever resumable protocol speaks
 /// to it (tus 1.0.0 now; the IETF draft could be a second face).

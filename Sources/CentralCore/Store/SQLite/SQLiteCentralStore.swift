@@ -2,8 +2,8 @@ import Database
 import Dispatch
 import Domain
 import Glibc
+import Locks
 import SyncProtocol
-import Synchronization
 
 /// The centre's store on one SQLite file.
 ///
