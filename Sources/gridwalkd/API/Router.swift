@@ -122,16 +122,21 @@ struct Router: HTTPHandler {
   }
 
   private func health(_ head: RequestHead) -> Response {
-    .of {
+    guard head.method == "GET" || head.method == "HEAD" else {
+      return .notAllowed(["GET", "HEAD"])
+    }
+    return .of {
       _ = try centre.store.read { try $0.head() }
       return try .json(["status": "ok"])
     }
   }
 
   /// Metrics hold no personal data, but say how a city works: they are for the
-  /// machine itself, and for whatever the reverse proxy lets through.
+  /// machine itself, and for whom the reverse proxy does not call a stranger.
   private func metricsPage(_ head: RequestHead) -> Response {
-    guard ClientAddress.isLoopback(head.remoteAddress) else { return .problem(.notFound) }
+    guard ClientAddress.isLoopback(head.remoteAddress),
+      ClientAddress.isLoopback(ClientAddress.of(head))
+    else { return .problem(.notFound) }
     guard head.method == "GET" || head.method == "HEAD" else {
       return .notAllowed(["GET", "HEAD"])
     }

@@ -20,7 +20,10 @@ extension Admin {
     _ = try centre.uploads.collectExpired()
     let upkeepSeconds = 3600
     let metrics = Metrics(startedAt: centre.now())
-    let server = try HTTPServer(handler: Router(centre: centre, metrics: metrics))
+    var limits = ServerLimits()
+    limits.connections = min(limits.connections, OpenFiles.connections(of: OpenFiles.raise()))
+    let server = try HTTPServer(
+      handler: Router(centre: centre, metrics: metrics), limits: limits)
     metrics.watch(server)
     let port: Int
     do { port = try server.start(host: address.host, port: address.port) } catch {

@@ -55,7 +55,7 @@ struct Console {
   private func post(
     _ path: [String], _ form: FormBody, _ session: ConsoleSession, _ head: RequestHead
   ) throws -> Response {
-    guard form["form_token"] == session.formToken else {
+    guard SignIn.isFormToken(form["form_token"] ?? "", of: session) else {
       return Frame(language: language(head), session: session)
         .page(.consoleFormExpired, body: "", status: 403)
     }
