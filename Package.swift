@@ -56,6 +56,9 @@ let package = Package(
     .target(name: "Support", dependencies: ["HTTP", "Locks"], path: "Tests/Support"),
     .executableTarget(name: "faulty-proxy", dependencies: ["Support"], path: "Tests/FaultyProxy"),
     .executableTarget(name: "form-fuzz", dependencies: ["FormEngine"], path: "Tests/FormFuzz"),
+    .executableTarget(
+      name: "http-fuzz", dependencies: ["Support", "HTTP", "SyncProtocol", "Domain"],
+      path: "Tests/HTTPFuzz"),
     .testTarget(name: "DomainTests", dependencies: ["Domain", "Support"]),
     .testTarget(
       name: "FormEngineTests", dependencies: ["FormEngine", "Support"], exclude: ["Oracle"]),
