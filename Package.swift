@@ -7,6 +7,10 @@ import PackageDescription
 
 let package = Package(
   name: "gridwalk",
+  products: [
+    // Preloaded into the programs by fault-harness; linked into nothing.
+    .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"])
+  ],
   targets: [
     // What the machine gives: module maps and shims only.
     .systemLibrary(
@@ -53,6 +57,10 @@ let package = Package(
     .target(name: "Support", dependencies: ["HTTP"], path: "Tests/Support"),
     .executableTarget(name: "faulty-proxy", dependencies: ["Support"], path: "Tests/FaultyProxy"),
     .executableTarget(name: "form-fuzz", dependencies: ["FormEngine"], path: "Tests/FormFuzz"),
+    .target(
+      name: "FaultShim", path: "Tests/FaultShim", cSettings: [.define("_GNU_SOURCE")]),
+    .executableTarget(
+      name: "fault-harness", dependencies: ["Database"], path: "Tests/FaultHarness"),
     .testTarget(name: "DomainTests", dependencies: ["Domain", "Support"]),
     .testTarget(
       name: "FormEngineTests", dependencies: ["FormEngine", "Support"], exclude: ["Oracle"]),
