@@ -125,6 +125,13 @@ final class Control {
 
   func lie(_ classes: Shim.Classes) { change { $0[13] = classes.rawValue } }
 
+  /// Keeps every process of the machine from its next point meanwhile.
+  func holding<T>(_ body: () throws -> T) rethrows -> T {
+    while flock(lock, LOCK_EX) != 0, errno == EINTR {}
+    defer { flock(lock, LOCK_UN) }
+    return try body()
+  }
+
   private func change(_ body: (inout [Int64]) -> Void) {
     locked {
       var values = load()

@@ -59,4 +59,10 @@ enum Programs {
     return URL(fileURLWithPath: own).deletingLastPathComponent().path
   }()
   static let shim = "\(folder)/libFaultShim.so"
+  /// The checkout that this was built from.
+  static let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+  static let smallPhoto = "\(checkout)/script/demo-photo.jpg"
+  /// Set once, before any thread starts.
+  nonisolated(unsafe) static var isVerbose = false
 }
