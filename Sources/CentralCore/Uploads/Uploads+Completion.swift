@@ -8,7 +8,7 @@ extension Uploads {
   /// and its row committed, or the segment's effects and results are.
   public func complete(_ upload: Upload, device: Device) throws -> Receipt {
     if let receipt = upload.receipt { return receipt }
-    if isPlaced(upload) { return try record(photo: upload, device: device) }
+    if try isPlaced(upload) { return try record(photo: upload, device: device) }
     // Nobody opened a file for no bytes.
     let path = path(of: upload.id)
     let file = upload.length == 0 ? try UploadFile(path: path) : try UploadFile.existing(path)
@@ -39,27 +39,27 @@ extension Uploads {
     // blob.
     do { try blobs.adopt(file: path(of: upload.id), as: upload.sha256) } catch {
       // Another request for the same upload may have been faster.
-      guard isPlaced(upload) else { throw error }
+      guard try isPlaced(upload) else { throw error }
     }
     return try record(photo: upload, device: device)
   }
 
-  /// Whether a photo's verified bytes are in the blob store already: this
-  /// upload's before a crash, or another device's. No bytes of another length
-  /// have this digest.
-  func isPlaced(_ upload: Upload) -> Bool {
-    upload.kind == .photo && blobs.bytes(of: upload.sha256) == upload.length
+  /// Whether a photo's verified bytes are on the shelf already: this upload's
+  /// before a crash, or another device's. No bytes of another length have this
+  /// digest.
+  func isPlaced(_ upload: Upload) throws -> Bool {
+    try upload.kind == .photo && photos.bytes(of: upload.sha256) == upload.length
   }
 
   /// A photo's receipt without the photo, which a disk has lost since: whoever
   /// still has the bytes is asked for them.
-  func isHollow(_ upload: Upload) -> Bool {
-    upload.kind == .photo && upload.receipt != nil && !isPlaced(upload)
+  func isHollow(_ upload: Upload) throws -> Bool {
+    try upload.kind == .photo && upload.receipt != nil && !isPlaced(upload)
   }
 
   /// The receipt when another request completed the upload since it was read.
   func completedMeanwhile(_ upload: Upload, device: Device) throws -> Receipt? {
-    if isPlaced(upload) { return try record(photo: upload, device: device) }
+    if try isPlaced(upload) { return try record(photo: upload, device: device) }
     return try store.read { try $0.upload(upload.id) }?.receipt
   }
 

@@ -4,8 +4,7 @@ import SyncProtocol
 
 extension Uploads {
   /// Takes a whole upload that came in one request body, without keeping an
-  /// unfinished one: a segment is durable by the one commit, a photo by its
-  /// file and the commit after it.
+  /// unfinished one: segment or photo, it is durable by the one commit.
   public func takeWhole(
     _ kind: Upload.Kind, _ bytes: [UInt8], sha256: Digest, metadata: String, device: Device
   ) throws -> Upload {
@@ -32,6 +31,10 @@ extension Uploads {
     return taken
   }
 
+  /// Bytes that are taken so at most. Until the last one came they are in memory
+  /// only, and a photo lies in the store for good.
+  public static let wholeBytes = 16_384
+
   /// Does what comes before the commit, and returns what is done in it.
   func settling(
     _ bytes: [UInt8], _ upload: Upload, _ device: Device
@@ -41,15 +44,11 @@ extension Uploads {
       let segment = Intake.read(try Self.segment(bytes))
       return { [intake] in try intake.take(segment, from: device, in: $0) }
     case .photo:
-      if !isPlaced(upload) {
-        let file = try UploadFile(scratch: path(of: upload.id))
-        try bytes.withUnsafeBytes { try file.append($0) }
-        _ = try file.acknowledge()
-        try blobs.adopt(file: file.path, as: upload.sha256)
-      }
+      let isFile = blobs.bytes(of: upload.sha256) == upload.length
       let at = now()
       return { transaction in
         try transaction.put(photo: upload.sha256, bytes: upload.length, from: device.id, at: at)
+        if !isFile { try transaction.put(photoBody: bytes, of: upload.sha256) }
         return .photo(
           epoch: try transaction.epoch(), sha256: upload.sha256, bytes: upload.length)
       }

@@ -13,6 +13,7 @@ public final class Uploads: Sendable {
   let directory: String
   let store: any CentralStore
   let blobs: any BlobStore
+  let photos: PhotoShelf
   let intake: Intake
   let now: @Sendable () -> Int64
   let makeID: @Sendable () -> UniqueID
@@ -30,6 +31,7 @@ public final class Uploads: Sendable {
     self.directory = directory
     self.store = store
     self.blobs = blobs
+    photos = PhotoShelf(store: store, files: blobs)
     self.intake = intake
     self.now = now
     self.makeID = makeID
@@ -45,7 +47,7 @@ public final class Uploads: Sendable {
     guard length >= 0, length <= Self.limit(of: kind) else { throw UploadFault.tooLarge }
     try collectHourly()
     if let found = try find(kind, sha256, length, device) {
-      if !isExpired(found), !isHollow(found) { return found }
+      if !isExpired(found), try !isHollow(found) { return found }
       try terminate(found)
     }
     let made = Upload(
@@ -59,7 +61,7 @@ public final class Uploads: Sendable {
         return found
       }
       var upload = made
-      if kind == .photo, try transaction.photoBytes(sha256) == length, self.isPlaced(made) {
+      if kind == .photo, try transaction.photoBytes(sha256) == length, try self.isPlaced(made) {
         upload.receipt = .photo(epoch: try transaction.epoch(), sha256: sha256, bytes: length)
       }
       try transaction.put(upload)
@@ -84,7 +86,7 @@ public final class Uploads: Sendable {
     if upload.receipt != nil { return upload.length }
     // A request in hand is ended first: its bytes are then all in the file.
     preempt(upload.id)
-    if isPlaced(upload) { return upload.length }
+    if try isPlaced(upload) { return upload.length }
     guard let file = try UploadFile.existing(path(of: upload.id)) else {
       // Nothing came yet, or it was completed a moment ago.
       return try store.read { try $0.upload(upload.id) }?.receipt == nil ? 0 : upload.length

@@ -105,10 +105,10 @@ struct Router: HTTPHandler {
   }
 
   private func photo(_ name: String, _ device: Device) throws -> Response {
-    guard let digest = Digest(hex: name), let path = centre.blobs.path(of: digest),
+    guard let digest = Digest(hex: name), let place = try centre.photos.find(digest),
       try isVisible(digest, to: device)
     else { throw ProblemCode.notFound.fault }
-    return try .photo(path)
+    return try .photo(place)
   }
 
   /// A photo is visible to a device whose scope has a record that names it, and

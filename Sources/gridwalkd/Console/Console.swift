@@ -67,11 +67,11 @@ struct Console {
   }
 
   private func photo(_ name: String, _ session: ConsoleSession) throws -> Response {
-    guard let digest = Digest(hex: name), let path = centre.blobs.path(of: digest),
+    guard let digest = Digest(hex: name), let place = try centre.photos.find(digest),
       try centre.store.read({ try $0.photoBytes(digest) }) != nil
     else { throw ProblemCode.notFound.fault }
     try audit(session, "view-photo", digest.hex)
-    return try .photo(path)
+    return try .photo(place)
   }
 
   private func audit(_ session: ConsoleSession, _ action: String, _ subject: String) throws {

@@ -5,7 +5,7 @@ import Database
 enum CentralSchema {
   /// "GWd1": a centre's database.
   static let migrator = Migrator(
-    applicationID: 0x4757_6431, steps: [registers + journals + feed, attachments])
+    applicationID: 0x4757_6431, steps: [registers + journals + feed, attachments, smallPhotos])
 
   private static let registers = """
     CREATE TABLE centre (
@@ -224,5 +224,17 @@ enum CentralSchema {
   /// Forms may bring files along: an object of texts by file name.
   private static let attachments = """
     ALTER TABLE form ADD COLUMN attachments TEXT NOT NULL DEFAULT '{}';
+    """
+
+  /// Small photos that came whole. The rows lie in the order they came, so that a
+  /// commit writes new pages and only the index is touched here and there.
+  private static let smallPhotos = """
+    CREATE TABLE photo_body (
+      city TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      body BLOB NOT NULL CHECK (length(body) <= 65536),
+      PRIMARY KEY (city, sha256),
+      FOREIGN KEY (city, sha256) REFERENCES photo (city, sha256)
+    ) STRICT;
     """
 }
