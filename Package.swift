@@ -53,6 +53,9 @@ let package = Package(
     .target(name: "Support", dependencies: ["HTTP"], path: "Tests/Support"),
     .executableTarget(name: "faulty-proxy", dependencies: ["Support"], path: "Tests/FaultyProxy"),
     .executableTarget(name: "form-fuzz", dependencies: ["FormEngine"], path: "Tests/FormFuzz"),
+    .executableTarget(
+      name: "storm", dependencies: ["CentralCore", "SyncProtocol", "Database", "Domain", "CLinux"],
+      path: "Tests/Storm", exclude: ["figures.py"]),
     .testTarget(name: "DomainTests", dependencies: ["Domain", "Support"]),
     .testTarget(
       name: "FormEngineTests", dependencies: ["FormEngine", "Support"], exclude: ["Oracle"]),
