@@ -7,6 +7,10 @@ import PackageDescription
 
 let package = Package(
   name: "gridwalk",
+  products: [
+    // Preloaded into the programs by fault-harness; linked into nothing.
+    .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"])
+  ],
   targets: [
     // What the machine gives: module maps and shims only.
     .systemLibrary(
@@ -59,6 +63,10 @@ let package = Package(
     .executableTarget(
       name: "http-fuzz", dependencies: ["Support", "HTTP", "SyncProtocol", "Domain"],
       path: "Tests/HTTPFuzz"),
+    .target(
+      name: "FaultShim", path: "Tests/FaultShim", cSettings: [.define("_GNU_SOURCE")]),
+    .executableTarget(
+      name: "fault-harness", dependencies: ["Database"], path: "Tests/FaultHarness"),
     .testTarget(name: "DomainTests", dependencies: ["Domain", "Support"]),
     .testTarget(
       name: "FormEngineTests", dependencies: ["FormEngine", "Support"], exclude: ["Oracle"]),
