@@ -104,6 +104,29 @@ import Testing
     }
   }
 
+  @Test("guessing passwords from many addresses at once does not take the centre from the devices")
+  func guessing() throws {
+    let district = try District()
+    try district.serve()
+    // A name each, or the limit by name would answer for the others.
+    let forms = (100..<160).map { "name=guess\($0)&password=guess" }
+    let guessers = try forms.enumerated().map { number, form in
+      let guesser = try HeldConnection(port: district.port)
+      try guesser.send(
+        "POST /console/sign-in HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.\(number)\r\n"
+          + "Connection: close\r\nContent-Length: \(form.count)\r\n\r\n")
+      return guesser
+    }
+    // All of them wait for their bodies; now they come at once.
+    for (guesser, form) in zip(guessers, forms) { try guesser.send(form) }
+    var counts: [Substring: Int] = [:]
+    for guesser in guessers { counts[try guesser.read().dropFirst(9).prefix(3), default: 0] += 1 }
+    #expect(counts["503", default: 0] > 0, "\(counts)")
+    #expect(Set(counts.keys).isSubset(of: ["403", "503"]), "\(counts)")
+    let hers = try district.enrolledHandheld("hers", worker: "W001")
+    #expect(try hers.sync().status == 0)
+  }
+
   @Test("a handheld enrols and syncs while a thousand strangers hold connections open")
   func flood() throws {
     let district = try District()
@@ -135,7 +158,7 @@ import Testing
   }
 }
 
-/// A connection that is held open and never read.
+/// A connection that is held open, and read to its end or not at all.
 final class HeldConnection {
   private let descriptor: Int32
 
@@ -144,6 +167,18 @@ final class HeldConnection {
   }
 
   deinit { close(descriptor) }
+
+  /// What comes until the other end closes.
+  func read() throws -> String {
+    var answer: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      guard count >= 0 else { throw RawConnection.Failed() }
+      if count == 0 { return String(decoding: answer, as: UTF8.self) }
+      answer += buffer[..<count]
+    }
+  }
 
   func send(_ text: String) throws {
     let bytes = Array(text.utf8)
