@@ -67,6 +67,9 @@ let package = Package(
       name: "FaultShim", path: "Tests/FaultShim", cSettings: [.define("_GNU_SOURCE")]),
     .executableTarget(
       name: "fault-harness", dependencies: ["Database"], path: "Tests/FaultHarness"),
+    .executableTarget(
+      name: "storm", dependencies: ["CentralCore", "SyncProtocol", "Database", "Domain", "CLinux"],
+      path: "Tests/Storm", exclude: ["figures.py"]),
     .testTarget(name: "DomainTests", dependencies: ["Domain", "Support"]),
     .testTarget(
       name: "FormEngineTests", dependencies: ["FormEngine", "Support"], exclude: ["Oracle"]),

@@ -15,7 +15,8 @@ public protocol CentralStore: Sendable {
 
   /// Runs the body in one transaction, alone among all writers: on the disk
   /// when this returns, without a trace when it throws. Versions are given out
-  /// inside, so their order is the order of commits.
+  /// inside, so their order is the order of commits. The body may run more than
+  /// once, the last time counting: it does nothing outside the transaction.
   func write<T: Sendable>(_ body: @escaping @Sendable (any CentralWriting) throws -> T) throws -> T
 
   /// Writes a consistent copy of the whole store into a new file. Whoever opens

@@ -29,7 +29,7 @@ extension Uploads {
     }
     switch upload.content {
     case .photo(let sha256): return try completePhoto(upload, sha256)
-    case .thumbnail(let sha256, _): return try completeThumbnail(upload, sha256, file)
+    case .thumbnail: return try completeThumbnail(upload, file)
     case .segment: return try completeSegment(upload, file, device: device)
     }
   }
@@ -45,21 +45,16 @@ extension Uploads {
     return try record(upload)
   }
 
-  func completeThumbnail(
-    _ upload: Upload, _ sha256: Digest, _ file: UploadFile
-  ) throws -> Receipt {
+  func completeThumbnail(_ upload: Upload, _ file: UploadFile) throws -> Receipt {
     guard let bytes = try file.contents(limit: Int(Limits.thumbnailBytes)) else {
       throw UploadFault.tooLarge
     }
-    // A copy goes into the store: until the row is there the upload stands on
-    // its own file, because no other sign of these bytes counts for it.
-    try place(bytes, as: sha256)
-    let receipt = try record(upload)
+    let receipt = try record(upload, body: bytes)
     unlink(path(of: upload.id))
     return receipt
   }
 
-  /// Whether an upload's verified bytes are in the blob store already.
+  /// Whether an upload's verified bytes are on the shelf already.
   ///
   /// A photo's may be another device's, or this upload's before a crash; no
   /// bytes of another length have this digest. A thumbnail's count only when
@@ -68,10 +63,10 @@ extension Uploads {
   func isPlaced(_ upload: Upload) throws -> Bool {
     switch upload.content {
     case .segment: return false
-    case .photo(let sha256): return blobs.bytes(of: sha256) == upload.length
+    case .photo(let sha256): return try photos.bytes(of: sha256) == upload.length
     case .thumbnail(let sha256, let photo):
       return try store.read { try $0.hasThumbnail(sha256, of: photo, from: upload.device) }
-        && blobs.bytes(of: sha256) == upload.length
+        && photos.bytes(of: sha256) == upload.length
     }
   }
 
@@ -88,11 +83,13 @@ extension Uploads {
     return try store.read { try $0.upload(upload.id) }?.receipt
   }
 
-  /// Commits what the blob store has of an upload, and its receipt.
-  func record(_ upload: Upload) throws -> Receipt {
+  /// Commits what is on the shelf of an upload, and its receipt.
+  ///
+  /// - Parameter body: its bytes, when they go into the store in the same commit.
+  func record(_ upload: Upload, body: [UInt8]? = nil) throws -> Receipt {
     let at = now()
     return try store.write { transaction in
-      let receipt = try Self.record(upload, at: at, in: transaction)
+      let receipt = try Self.record(upload, body: body, at: at, in: transaction)
       var upload = upload
       upload.receipt = receipt
       try transaction.put(upload)
@@ -101,10 +98,11 @@ extension Uploads {
   }
 
   static func record(
-    _ upload: Upload, at: Int64, in transaction: any CentralWriting
+    _ upload: Upload, body: [UInt8]?, at: Int64, in transaction: any CentralWriting
   ) throws -> Receipt {
     let epoch = try transaction.epoch()
     let (sha256, bytes) = (upload.content.sha256, upload.length)
+    if let body { try transaction.put(photoBody: body, of: sha256) }
     if let photo = upload.content.photo {
       try transaction.put(
         thumbnail: sha256, of: photo, bytes: bytes, from: upload.device, at: at)

@@ -4,8 +4,7 @@ import SyncProtocol
 
 extension Uploads {
   /// Takes a whole upload that came in one request body, without keeping an
-  /// unfinished one: a segment is durable by the one commit, a photo by its
-  /// file and the commit after it.
+  /// unfinished one: segment or photo, it is durable by the one commit.
   public func takeWhole(
     _ content: Upload.Content, _ bytes: [UInt8], metadata: String, device: Device
   ) throws -> Upload {
@@ -31,6 +30,10 @@ extension Uploads {
     return taken
   }
 
+  /// Bytes that are taken so at most. Until the last one came they are in memory
+  /// only, and a photo lies in the store for good.
+  public static let wholeBytes = 16_384
+
   /// Does what comes before the commit, and returns what is done in it.
   func settling(
     _ bytes: [UInt8], _ upload: Upload, _ device: Device
@@ -40,11 +43,19 @@ extension Uploads {
       let segment = Intake.read(try Self.segment(bytes))
       return { [intake] in try intake.take(segment, from: device, in: $0) }
     case .photo, .thumbnail:
-      if try !isPlaced(upload) { try place(bytes, as: upload.content.sha256) }
-      let at = now()
-      return { try Self.record(upload, at: at, in: $0) }
+      var isFile = blobs.bytes(of: upload.content.sha256) == upload.length
+      if !isFile, bytes.count > Self.bodyBytes {
+        try place(bytes, as: upload.content.sha256)
+        isFile = true
+      }
+      let (body, at) = (isFile ? nil : bytes, now())
+      return { try Self.record(upload, body: body, at: at, in: $0) }
     }
   }
+
+  /// A larger photo is a file whatever way it came (`photo_body` has the same
+  /// limit).
+  private static let bodyBytes = 65_536
 
   /// Puts bytes that were verified into the blob store.
   func place(_ bytes: [UInt8], as sha256: Digest) throws {

@@ -13,6 +13,7 @@ public final class Uploads: Sendable {
   let directory: String
   let store: any CentralStore
   let blobs: any BlobStore
+  let photos: PhotoShelf
   let intake: Intake
   let now: @Sendable () -> Int64
   let makeID: @Sendable () -> UniqueID
@@ -30,6 +31,7 @@ public final class Uploads: Sendable {
     self.directory = directory
     self.store = store
     self.blobs = blobs
+    photos = PhotoShelf(store: store, files: blobs)
     self.intake = intake
     self.now = now
     self.makeID = makeID

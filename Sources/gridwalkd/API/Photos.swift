@@ -31,23 +31,31 @@ extension Response {
     switch form {
     case .whole:
       // A photo goes by its digest: it never changes.
-      return try jpeg(centre.blobs.path(of: photo), cache: "max-age=31536000, immutable")
+      return try jpeg(centre.photos.find(photo), cache: "max-age=31536000, immutable")
     case .thumbnail:
       let thumbnail = try centre.store.read { try $0.thumbnail(of: photo) }
-      return try jpeg(thumbnail.flatMap(centre.blobs.path), cache: "max-age=3600")
+      return try jpeg(thumbnail.flatMap { try centre.photos.find($0) }, cache: "max-age=3600")
     }
   }
 
-  private static func jpeg(_ path: String?, cache: String) throws -> Response {
-    guard let path else { throw ProblemCode.notFound.fault }
-    let file = try OpenFile(path: path)
-    guard let size = file.size else { throw ProblemCode.failed.fault }
+  private static func jpeg(_ place: PhotoShelf.Place?, cache: String) throws -> Response {
+    guard let place else { throw ProblemCode.notFound.fault }
     return Response(
       status: 200,
       headers: [
         "Content-Type": "image/jpeg", "Cache-Control": "private, \(cache)",
         "X-Content-Type-Options": "nosniff",
       ],
-      body: .file(file, offset: 0, length: size))
+      body: try body(of: place))
+  }
+
+  private static func body(of place: PhotoShelf.Place) throws -> Body {
+    switch place {
+    case .memory(let bytes): return .bytes(bytes)
+    case .file(let path):
+      let file = try OpenFile(path: path)
+      guard let size = file.size else { throw ProblemCode.failed.fault }
+      return .file(file, offset: 0, length: size)
+    }
   }
 }

@@ -12,7 +12,7 @@ struct UploadEndpoint {
   static let contentType = "application/offset+octet-stream"
   /// What comes whole with its creation is taken in memory up to this size: two
   /// seconds of a slow link, so that a centre that is killed costs no more.
-  static let inMemoryBytes = 16_384
+  static let inMemoryBytes = Uploads.wholeBytes
 
   let centre: Centre
 

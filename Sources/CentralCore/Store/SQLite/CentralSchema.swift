@@ -5,7 +5,8 @@ import Database
 enum CentralSchema {
   /// "GWd1": a centre's database.
   static let migrator = Migrator(
-    applicationID: 0x4757_6431, steps: [registers + journals + feed, attachments, wholeTus])
+    applicationID: 0x4757_6431,
+    steps: [registers + journals + feed, attachments, wholeTus, smallPhotos])
 
   private static let registers = """
     CREATE TABLE centre (
@@ -274,5 +275,17 @@ enum CentralSchema {
       WHERE concat IS NULL AND deferred = 0;
     CREATE INDEX upload_unfinished ON upload (city, created_at) WHERE receipt IS NULL;
     CREATE INDEX upload_sender ON upload (city, device, created_at) WHERE receipt IS NULL;
+    """
+
+  /// Thumbnails, and small photos that came whole. The rows lie in the order they
+  /// came, so that a commit writes new pages and only the index is touched here
+  /// and there.
+  private static let smallPhotos = """
+    CREATE TABLE photo_body (
+      city TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      body BLOB NOT NULL CHECK (length(body) <= 65536),
+      PRIMARY KEY (city, sha256)
+    ) STRICT;
     """
 }
