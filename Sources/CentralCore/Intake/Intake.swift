@@ -164,13 +164,14 @@ public struct Intake: Sendable {
     }
   }
 
-  /// Photos of operations that took effect; those of refused ones wait on the
-  /// device with them.
+  /// Photos of operations that took effect, now or when they came before; those of
+  /// refused ones wait on the device with them.
   private func missingPhotos(
     of read: ReadSegment, _ results: [OperationResult], in store: any CentralReading
   ) throws -> [Digest] {
     var missing: [Digest] = []
-    for (line, result) in zip(read.lines, results) where result.result != .refused {
+    for (line, result) in zip(read.lines, results)
+    where result.result != .refused || result.code == .duplicate {
       for name in line.operation?.photos ?? [] {
         guard let digest = Digest(hex: name), !missing.contains(digest) else { continue }
         if try store.photoBytes(digest) == nil { missing.append(digest) }

@@ -104,6 +104,27 @@ struct RefusalTests {
     #expect(try scene.fields(record) == ["n": 3])
   }
 
+  @Test("a duplicate names the photos that the centre still lacks")
+  func duplicateWithoutPhoto() throws {
+    let scene = try Scene()
+    var hand = try scene.handheld()
+    let photo = SHA256.hash([1, 2, 3])
+    let record = hand.ids.v7()
+    let operation = try hand.add(.create, record) { $0.photos = [photo.hex] }
+    try scene.sync(&hand)
+    try hand.add(.create, record) {
+      $0.op = operation.op
+      $0.photos = [photo.hex]
+    }
+    let receipt = try scene.take(hand.segment(first: 2), from: hand.device)
+    guard case .segment(_, _, _, _, let results, let missing) = receipt else {
+      Issue.record("no receipt of a segment")
+      return
+    }
+    #expect(results.map(\.code) == [.duplicate])
+    #expect(missing == [photo])
+  }
+
   @Test("each malformed line of the vectors is refused alone and kept as it came")
   func malformedVectors() throws {
     struct File: Decodable {
