@@ -88,11 +88,12 @@ public struct Intake: Sendable {
     let received = try store.position(of: lane)?.received ?? 0
     try verifyPlace(read.segment, of: lane, received: received, in: store)
     let fresh = try applyFresh(read, of: lane, after: received, device: device, in: store)
+      .map { try told($0, in: store) }
     let stored = try store.operations(of: lane, first: header.first, last: header.last)
     if !fresh.isEmpty {
       try store.announce(fresh, of: lane, version: try store.nextVersion())
     }
-    let results = stored.map(\.result)
+    let results = try stored.map { try told($0.result, in: store) }
     return .segment(
       epoch: try store.epoch(), lane: header.lane, first: header.first, last: header.last,
       results: results, missing: try missingPhotos(of: read, results, in: store))
@@ -162,6 +163,18 @@ public struct Intake: Sendable {
           seq: seq, op: operation.op, result: .refused, code: refusal.code)
       }
     }
+  }
+
+  /// What a device is told: a duplicate of an operation that was refused is
+  /// refused for the same reason, or its device would take it for done.
+  private func told(
+    _ result: OperationResult, in store: any CentralReading
+  ) throws -> OperationResult {
+    guard result.code == .duplicate, let op = result.op, let code = try store.refusal(of: op)
+    else { return result }
+    var told = result
+    told.code = code
+    return told
   }
 
   /// Photos of operations that took effect, now or when they came before; those of

@@ -95,12 +95,15 @@ struct RefusalTests {
     }
     #expect(third.code == .duplicate)
     #expect(try scene.fields(record) == ["n": 3])
-    // A refused one counts as having come.
+    // A refused one counts as having come, and is refused for the same reason.
     let refused = try hand.add(.create, record)
     try hand.add(.update, record, fields: ["n": 7]) { $0.op = refused.op }
     try hand.add(.update, record, fields: ["n": 8]) { $0.op = refused.op }
     #expect(
-      try scene.sync(&hand).map(\.code) == [.recordExists, .duplicate, .duplicate])
+      try scene.sync(&hand).map(\.code) == [.recordExists, .recordExists, .recordExists])
+    let first = hand.received(.normal) - 1
+    let repeated = try scene.take(hand.segment(first: first), from: hand.device)
+    #expect(repeated.results.map(\.code) == [.recordExists, .recordExists])
     #expect(try scene.fields(record) == ["n": 3])
   }
 
