@@ -31,6 +31,7 @@ extension FieldStore {
           return news
         }
       }
+      try leaveGrids(besides: session.grids)
       let journal = try journal()
       for lane in Lane.allCases {
         guard let position = session.position(of: lane) else { continue }
