@@ -11,6 +11,7 @@ struct Cases {
     for call in [Shim.Kind.killBefore, .inputOutput] { try cases.placedPhoto(call) }
     try cases.replacedHandheld()
     try cases.clonedHandheld()
+    try cases.lostScope()
     for failure in cases.failures { print("FAIL  \(failure)") }
     print("\(cases.count) cases, \(cases.failures.count) failed")
     return cases.failures.isEmpty
@@ -64,6 +65,23 @@ struct Cases {
         later.took(try later.reading(), promises: ended.status == 0)
       }
       _ = try later.run("gridwalk-sync", ["sync"])
+      try world.restore(from: place)
+    }
+  }
+
+  /// The lost history had given the worker a grid that the backup does not.
+  private mutating func lostScope() throws {
+    try play("a grid that only the lost history gave") { world, hand in
+      let other = try world.add("other", worker: "W002")
+      let ended = try other.run("gridwalk", ["diary", "一", "--grid", "440399001001003"])
+      other.took(try other.reading(), promises: ended.status == 0)
+      _ = try other.run("gridwalk-sync", ["sync"])
+      let place = "\(world.centre.root)/backup"
+      _ = try world.admin(["backup", place])
+      let grids = (1...3).flatMap { ["--grid", "44039900100100\($0)"] }
+      _ = try world.admin(["worker", "add", "W001", "王秀兰"] + grids)
+      _ = try hand.run("gridwalk-sync", ["sync"])
+      if try hand.reading().records.isEmpty { world.violate("the grid did not enter") }
       try world.restore(from: place)
     }
   }

@@ -51,7 +51,7 @@ struct Scenario {
   private mutating func step() throws {
     let hand = world.hands[world.random.below(world.hands.count)]
     let choice = world.random.pick([
-      (26, 0), (22, 1), (60, 2), (4, 3), (2, 4), (2, 5), (1, 6), (3, 7), (3, 8),
+      (26, 0), (22, 1), (60, 2), (4, 3), (2, 4), (2, 5), (1, 6), (3, 7), (3, 8), (2, 9),
     ])
     switch choice {
     case 0: try world.work(hand, underFault: false)
@@ -62,6 +62,7 @@ struct Scenario {
     case 5: try clone(hand)
     case 6: try reinstall(hand)
     case 7: try changeScope()
+    case 8: try Hostile(world).poison()
     default: try pullPlug(hand)
     }
     if world.random.percent(10) { try hand.machine.settle() }

@@ -128,7 +128,10 @@ extension World {
         tally.note("records of a lost history kept")
         continue
       }
-      violate("\(hand.name) has record \(id) that is not in its scope")
+      violate(
+        "\(hand.name) has record \(id) of \(device.records[id]?.grid ?? "") that is not in its scope "
+          + "\(scope.sorted()); leaving: \(device.leaving.contains(id)), grids known: "
+          + "\(currentGrids(hand)), at the centre: \(reading.records[id]?.grid ?? "nowhere")")
     }
     let covered = Set(
       reading.conflicts.filter { theirs[$0.record] != nil && reading.openConflicts.contains($0.id) }
