@@ -60,7 +60,8 @@ let package = Package(
     .target(
       name: "FaultShim", path: "Tests/FaultShim", cSettings: [.define("_GNU_SOURCE")]),
     .executableTarget(
-      name: "fault-harness", dependencies: ["Database"], path: "Tests/FaultHarness"),
+      name: "fault-harness", dependencies: ["Database"], path: "Tests/FaultHarness",
+      exclude: ["README.md"]),
     .testTarget(name: "DomainTests", dependencies: ["Domain", "Support"]),
     .testTarget(
       name: "FormEngineTests", dependencies: ["FormEngine", "Support"], exclude: ["Oracle"]),

@@ -65,9 +65,7 @@ extension World {
     }
     stopServer(SIGTERM)
     let reading = try CentralReading(centre)
-    let journals = try hands.flatMap { try $0.reading().entries.map(\.1) }
-    let made = Set(journals.filter { $0.action == "create" }.map(\.record))
-    for hand in hands { try compare(hand, reading, made) }
+    for hand in hands { try compare(hand, reading) }
     try compare(reading)
     _ = try serve()
   }
@@ -97,9 +95,7 @@ extension World {
   }
 
   /// A handheld beside the centre.
-  private func compare(
-    _ hand: Hand, _ reading: CentralReading, _ made: Set<String>
-  ) throws {
+  private func compare(_ hand: Hand, _ reading: CentralReading) throws {
     let device = try hand.reading()
     examine(hand, device)
     let answered = reading.answered
@@ -121,10 +117,12 @@ extension World {
         violate("\(hand.name) shows \(mine), the centre \(record) of \(id)")
       }
     }
+    let made = Set(device.entries.filter { $0.1.action == "create" }.map(\.1.record))
     for id in device.records.keys where theirs[id] == nil {
       if device.refusedRecords.contains(id) { continue }
-      if restorations > 0, !made.contains(id) {
-        // Its maker is no more and its history is lost: this copy is all there is.
+      if restorations > 0, reading.records[id] == nil, !made.contains(id) {
+        // Its history is lost, and its maker is no more or is refused now: this
+        // copy is all there is.
         tally.note("records of a lost history kept")
         continue
       }
