@@ -89,11 +89,15 @@ public struct Intake: Sendable {
     try verifyPlace(read.segment, of: lane, received: received, in: store)
     let fresh = try applyFresh(read, of: lane, after: received, device: device, in: store)
       .map { try told($0, in: store) }
-    let stored = try store.operations(of: lane, first: header.first, last: header.last)
     if !fresh.isEmpty {
       try store.announce(fresh, of: lane, version: try store.nextVersion())
     }
-    let results = try stored.map { try told($0.result, in: store) }
+    // What is all new need not be read back.
+    let results =
+      header.first > received
+      ? fresh
+      : try store.operations(of: lane, first: header.first, last: header.last)
+        .map { try told($0.result, in: store) }
     return .segment(
       epoch: try store.epoch(), lane: header.lane, first: header.first, last: header.last,
       results: results, missing: try missingPhotos(of: read, results, in: store))

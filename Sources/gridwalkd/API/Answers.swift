@@ -41,19 +41,6 @@ extension Response {
     .problem(.methodNotAllowed, headers: ["Allow": methods.joined(separator: ", ")])
   }
 
-  /// A JPEG by its digest: it never changes.
-  static func photo(_ path: String) throws -> Response {
-    let file = try OpenFile(path: path)
-    guard let size = file.size else { throw ProblemCode.failed.fault }
-    return Response(
-      status: 200,
-      headers: [
-        "Content-Type": "image/jpeg", "Cache-Control": "private, max-age=31536000, immutable",
-        "X-Content-Type-Options": "nosniff",
-      ],
-      body: .file(file, offset: 0, length: size))
-  }
-
   /// What the body returns, or the problem its error means.
   static func of(_ body: () throws -> Response) -> Response {
     do { return try body() } catch { return Faults.response(to: error) }

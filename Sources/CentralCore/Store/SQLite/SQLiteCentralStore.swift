@@ -2,15 +2,14 @@ import Database
 import Dispatch
 import Domain
 import Glibc
+import Locks
 import SyncProtocol
-import Synchronization
 
 /// The centre's store on one SQLite file.
 ///
 /// All writes pass through one queue. Whatever has gathered there while the
-/// last commit was being fsynced is committed together, each write in its own
-/// savepoint: one fsync serves many devices, and a write that fails takes
-/// nobody with it.
+/// last commit was being fsynced is committed together: one fsync serves many
+/// devices, and a write that fails takes nobody with it.
 public final class SQLiteCentralStore: CentralStore {
   /// The city whose cell this is.
   public let city: String
@@ -60,6 +59,12 @@ public final class SQLiteCentralStore: CentralStore {
       throw CentralStoreFault.missing
     }
     try Self.beginEpochIfRestored(connection, city: city, newEpoch)
+    // What the writer touches of a large city: the inner pages of every table and
+    // the leaves in use. And the log grows longer before it is copied back, so that
+    // pages that change again and again are copied once.
+    try connection.run("PRAGMA cache_size=-32768")
+    try connection.run("PRAGMA wal_autocheckpoint=8192")
+    try connection.run("PRAGMA temp_store=MEMORY")
     self.city = city
     self.path = path
     writer = Writer(connection: connection, city: city)
@@ -167,7 +172,8 @@ private final class Reader: @unchecked Sendable {
 /// `@unchecked Sendable`: the connection is touched on the queue only.
 private final class Writer: @unchecked Sendable {
   struct Job: Sendable {
-    /// Runs in a savepoint; returns whether its changes are to be kept.
+    /// Runs the write, a second time when another one failed; returns whether its
+    /// changes are to be kept.
     let run: @Sendable (SQLiteTransaction) -> Bool
     let committed: @Sendable ((any Error)?) -> Void
   }
@@ -200,23 +206,53 @@ private final class Writer: @unchecked Sendable {
     }
     guard !jobs.isEmpty else { return }
     do {
-      try connection.transaction {
-        for job in jobs { try run(job) }
-      }
+      try commit(jobs)
       for job in jobs { job.committed(nil) }
     } catch {
       for job in jobs { job.committed(error) }
     }
   }
 
-  private func run(_ job: Job) throws {
-    struct Abandoned: Error {}
+  /// A write that ended with an error of its own.
+  private struct Abandoned: Error {}
+
+  /// Nearly always every write succeeds, and then no savepoint is needed: SQLite
+  /// copies each page that is changed after one. When one fails, nothing is kept,
+  /// and all run again, each in a savepoint.
+  private func commit(_ jobs: [Job]) throws {
     do {
       try connection.transaction {
-        if !job.run(SQLiteTransaction(connection: connection, city: city)) { throw Abandoned() }
+        try run(jobs) { job, transaction in
+          if !job.run(transaction) { throw Abandoned() }
+        }
+      }
+    } catch is Abandoned {
+      // A single one keeps its error, and has left nothing.
+      if jobs.count == 1 { return }
+      try connection.transaction {
+        try run(jobs) { job, transaction in try runApart(job, in: transaction) }
+      }
+    }
+  }
+
+  private func run(
+    _ jobs: [Job], _ body: (Job, SQLiteTransaction) throws -> Void
+  ) throws {
+    var transaction = SQLiteTransaction(connection: connection, city: city)
+    transaction.versions = VersionSequence(after: try transaction.storedHead())
+    for job in jobs { try body(job, transaction) }
+    try transaction.storeHead()
+  }
+
+  private func runApart(_ job: Job, in transaction: SQLiteTransaction) throws {
+    let head = transaction.versions?.head ?? 0
+    do {
+      try connection.transaction {
+        if !job.run(transaction) { throw Abandoned() }
       }
     } catch is Abandoned {
       // The job keeps its own error; its savepoint is undone.
+      transaction.versions?.head = head
     }
   }
 }

@@ -82,6 +82,26 @@ extension SQLiteTransaction {
     ) { try $0.integer(0) }
   }
 
+  func photoBody(_ sha256: Digest) throws -> [UInt8]? {
+    try connection.row(
+      "SELECT body FROM photo_body WHERE city = \(city) AND sha256 = \(sha256.hex)"
+    ) { try $0.blob(0) }
+  }
+
+  func photoBodyBytes(_ sha256: Digest) throws -> Int64? {
+    try connection.row(
+      "SELECT length(body) FROM photo_body WHERE city = \(city) AND sha256 = \(sha256.hex)"
+    ) { try $0.integer(0) }
+  }
+
+  func put(photoBody body: [UInt8], of sha256: Digest) throws {
+    try connection.run(
+      """
+      INSERT OR IGNORE INTO photo_body (city, sha256, body)
+      VALUES (\(city), \(sha256.hex), \(body))
+      """)
+  }
+
   func photos() throws -> [Digest] {
     try connection.rows("SELECT sha256 FROM photo WHERE city = \(city) ORDER BY sha256") {
       guard let digest = Digest(hex: try $0.text(0)) else {
