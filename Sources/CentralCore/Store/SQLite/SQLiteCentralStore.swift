@@ -58,10 +58,11 @@ public final class SQLiteCentralStore: CentralStore {
       throw CentralStoreFault.missing
     }
     try Self.beginEpochIfRestored(connection, city: city, newEpoch)
-    // What the writer touches of a large city: the inner pages of every table and
-    // the leaves in use. And the log grows longer before it is copied back, so that
-    // pages that change again and again are copied once.
-    try connection.run("PRAGMA cache_size=-32768")
+    // The inner pages of every table and the leaves in use; a commit may look through
+    // the whole cache, so that a larger one costs more than it spares. And the log
+    // grows longer before it is copied back: pages that change again and again are
+    // copied once.
+    try connection.run("PRAGMA cache_size=-8192")
     try connection.run("PRAGMA wal_autocheckpoint=8192")
     try connection.run("PRAGMA temp_store=MEMORY")
     self.city = city
