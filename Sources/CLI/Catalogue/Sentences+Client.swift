@@ -68,7 +68,9 @@ extension Sentence {
     en: "the end of the draft's identifier, or the form's id (default: the newest draft)")
   package static let operandFormFile = Sentence(zh: "表单文件", en: "the form's file")
   package static let operandURL = Sentence(zh: "中心地址", en: "the centre's address")
-  package static let operandCode = Sentence(zh: "入网码", en: "the enrolment code")
+  package static let operandCode = Sentence(
+    zh: "入网码；写 - 则从标准输入读，别的程序就看不到",
+    en: "the enrolment code; - reads it from standard input, where no other program sees it")
   package static let operandShell = Sentence(zh: "bash、zsh 或 fish", en: "bash, zsh or fish")
   package static let optionSet = Sentence(
     zh: "回答一个问题，可多次；选项可写代码、名称或拼音首字母",

@@ -46,7 +46,9 @@ public struct Examination: Sendable {
     var report = Report()
     report.faults += try centre.store.integrityFaults().map(Fault.engine)
     for lane in try centre.store.read({ try $0.lanes() }) { try verify(lane, into: &report) }
-    for photo in try centre.store.read({ try $0.photos() }) { try verify(photo, into: &report) }
+    for photo in try centre.store.read({ try $0.photos() + $0.thumbnails() }) {
+      try verify(photo, into: &report)
+    }
     return report
   }
 

@@ -1,7 +1,7 @@
 import Domain
 import Glibc
+import Locks
 import SyncProtocol
-import Synchronization
 
 /// The uploads of all devices: one engine, whatever resumable protocol speaks
 /// to it (tus 1.0.0 now; the IETF draft could be a second face).
@@ -42,26 +42,26 @@ public final class Uploads: Sendable {
   ///
   /// - Throws: `UploadFault.tooLarge`, or what the store throws.
   public func create(
-    _ kind: Upload.Kind, sha256: Digest, length: Int64, metadata: String, device: UniqueID
+    _ content: Upload.Content, length: Int64, metadata: String, device: UniqueID
   ) throws -> Upload {
-    guard length >= 0, length <= Self.limit(of: kind) else { throw UploadFault.tooLarge }
+    guard length >= 0, length <= content.limit else { throw UploadFault.tooLarge }
     try collectHourly()
-    if let found = try find(kind, sha256, length, device) {
+    if let found = try find(content, length, device) {
       if !isExpired(found), try !isHollow(found) { return found }
       try terminate(found)
     }
     let made = Upload(
-      id: makeID(), device: device, kind: kind, sha256: sha256, length: length,
-      metadata: metadata, createdAt: now())
+      id: makeID(), device: device, content: content, length: length, metadata: metadata,
+      createdAt: now())
     return try store.write { transaction in
       // Looked up again: another request may have been faster.
-      if let found = try transaction.upload(
-        device: device, kind: kind, sha256: sha256, length: length)
-      {
+      if let found = try transaction.upload(device: device, content: content, length: length) {
         return found
       }
       var upload = made
-      if kind == .photo, try transaction.photoBytes(sha256) == length, try self.isPlaced(made) {
+      if case .photo(let sha256) = content, try transaction.photoBytes(sha256) == length,
+        try self.isPlaced(made)
+      {
         upload.receipt = .photo(epoch: try transaction.epoch(), sha256: sha256, bytes: length)
       }
       try transaction.put(upload)
@@ -148,16 +148,8 @@ public final class Uploads: Sendable {
     for writer in all { writer.preempt() }
   }
 
-  static func limit(of kind: Upload.Kind) -> Int64 {
-    kind == .photo ? Limits.photoBytes : Int64(Limits.segmentBytes)
-  }
-
-  func find(
-    _ kind: Upload.Kind, _ sha256: Digest, _ length: Int64, _ device: UniqueID
-  ) throws -> Upload? {
-    try store.read {
-      try $0.upload(device: device, kind: kind, sha256: sha256, length: length)
-    }
+  func find(_ content: Upload.Content, _ length: Int64, _ device: UniqueID) throws -> Upload? {
+    try store.read { try $0.upload(device: device, content: content, length: length) }
   }
 
   func drop(_ upload: Upload) throws {

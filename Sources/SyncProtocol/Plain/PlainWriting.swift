@@ -103,7 +103,7 @@ extension OperationResult: PlainJSONWritable {
 }
 
 extension Receipt: PlainJSONWritable {
-  /// Writes either kind.
+  /// Writes any kind.
   public func write(plain json: inout PlainJSONWriter) throws(Unplain) {
     try json.brackets { (json) throws(Unplain) in
       switch self {
@@ -119,6 +119,11 @@ extension Receipt: PlainJSONWritable {
         json.member("bytes", bytes)
         try json.member("epoch", epoch)
         json.member("kind", "photo")
+        try json.member("sha256", sha256)
+      case .thumbnail(let epoch, let sha256, let photo):
+        try json.member("epoch", epoch)
+        json.member("kind", "thumbnail")
+        try json.member("of", photo)
         try json.member("sha256", sha256)
       }
     }

@@ -50,27 +50,6 @@ extension Response {
     .problem(.methodNotAllowed, headers: ["Allow": methods.joined(separator: ", ")])
   }
 
-  /// A JPEG by its digest: it never changes.
-  static func photo(_ place: PhotoShelf.Place) throws -> Response {
-    Response(
-      status: 200,
-      headers: [
-        "Content-Type": "image/jpeg", "Cache-Control": "private, max-age=31536000, immutable",
-        "X-Content-Type-Options": "nosniff",
-      ],
-      body: try body(of: place))
-  }
-
-  private static func body(of place: PhotoShelf.Place) throws -> Body {
-    switch place {
-    case .memory(let bytes): return .bytes(bytes)
-    case .file(let path):
-      let file = try OpenFile(path: path)
-      guard let size = file.size else { throw ProblemCode.failed.fault }
-      return .file(file, offset: 0, length: size)
-    }
-  }
-
   /// What the body returns, or the problem its error means.
   static func of(_ body: () throws -> Response) -> Response {
     do { return try body() } catch { return Faults.response(to: error) }

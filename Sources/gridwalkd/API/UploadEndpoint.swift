@@ -127,8 +127,7 @@ struct UploadEndpoint {
     _ metadata: UploadMetadata, _ length: Int64, _ device: Device
   ) throws -> Upload {
     try centre.uploads.create(
-      metadata.kind, sha256: metadata.sha256, length: length, metadata: metadata.text,
-      device: device.id)
+      metadata.content, length: length, metadata: metadata.text, device: device.id)
   }
 
   /// 201 with the upload's address and, when it is complete, its receipt.

@@ -24,8 +24,10 @@ extension Admin {
     _ = try centre.uploads.collectExpired()
     let upkeepSeconds = 3600
     let metrics = Metrics(startedAt: centre.now())
+    var limits = ServerLimits()
+    limits.connections = min(limits.connections, OpenFiles.connections(of: OpenFiles.raise()))
     let server = try HTTPServer(
-      handler: Router(centre: centre, metrics: metrics), workers: Self.workers)
+      handler: Router(centre: centre, metrics: metrics), limits: limits, workers: Self.workers)
     metrics.watch(server)
     let port: Int
     do { port = try server.start(host: address.host, port: address.port) } catch {

@@ -47,7 +47,7 @@ struct Console {
       try audit(session, "view-event", path[1])
       return try EventPage(centre: centre, frame: frame).response(id: path[1])
     case ("devices", 1): return try DevicesPage(centre: centre, frame: frame).response()
-    case ("photos", 2): return try photo(path[1], session)
+    case ("photos", 2): return try photo(path[1], head, session)
     default: return frame.page(.consoleNotFound, body: "", status: 404)
     }
   }
@@ -55,7 +55,7 @@ struct Console {
   private func post(
     _ path: [String], _ form: FormBody, _ session: ConsoleSession, _ head: RequestHead
   ) throws -> Response {
-    guard form["form_token"] == session.formToken else {
+    guard SignIn.isFormToken(form["form_token"] ?? "", of: session) else {
       return Frame(language: language(head), session: session)
         .page(.consoleFormExpired, body: "", status: 403)
     }
@@ -66,12 +66,18 @@ struct Console {
     return response
   }
 
-  private func photo(_ name: String, _ session: ConsoleSession) throws -> Response {
-    guard let digest = Digest(hex: name), let place = try centre.photos.find(digest),
-      try centre.store.read({ try $0.photoBytes(digest) }) != nil
-    else { throw ProblemCode.notFound.fault }
+  private func photo(
+    _ name: String, _ head: RequestHead, _ session: ConsoleSession
+  ) throws -> Response {
+    guard let digest = Digest(hex: name) else { throw ProblemCode.notFound.fault }
+    let form = try head.photoForm
+    let isThere = try centre.store.read {
+      try form == .thumbnail || $0.photoBytes(digest) != nil
+    }
+    guard isThere else { throw ProblemCode.notFound.fault }
+    let response = try Response.photo(digest, form, of: centre)
     try audit(session, "view-photo", digest.hex)
-    return try .photo(place)
+    return response
   }
 
   private func audit(_ session: ConsoleSession, _ action: String, _ subject: String) throws {

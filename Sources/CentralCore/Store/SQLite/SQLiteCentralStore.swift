@@ -1,8 +1,8 @@
 import Database
 import Domain
 import Glibc
+import Locks
 import SyncProtocol
-import Synchronization
 
 /// The centre's store on one SQLite file.
 ///
