@@ -88,11 +88,12 @@ public struct Intake: Sendable {
     let received = try store.position(of: lane)?.received ?? 0
     try verifyPlace(read.segment, of: lane, received: received, in: store)
     let fresh = try applyFresh(read, of: lane, after: received, device: device, in: store)
+      .map { try $0.withReason(in: store) }
     let stored = try store.operations(of: lane, first: header.first, last: header.last)
     if !fresh.isEmpty {
       try store.announce(fresh, of: lane, version: try store.nextVersion())
     }
-    let results = stored.map(\.result)
+    let results = try stored.map { try $0.result.withReason(in: store) }
     return .segment(
       epoch: try store.epoch(), lane: header.lane, first: header.first, last: header.last,
       results: results, missing: try missingPhotos(of: read, results, in: store))
@@ -177,5 +178,16 @@ public struct Intake: Sendable {
       }
     }
     return missing
+  }
+}
+
+extension OperationResult {
+  /// What the device is told: of an operation that was refused before under
+  /// another seq, that it was refused, not that it is there (PROTOCOL.md §5).
+  fileprivate func withReason(in store: any CentralReading) throws -> OperationResult {
+    guard code == .duplicate, let op, let reason = try store.refusal(of: op) else { return self }
+    var result = self
+    result.code = reason
+    return result
   }
 }

@@ -56,6 +56,9 @@ public protocol JournalReading {
   func operations(of lane: LaneKey, first: Int64, last: Int64) throws -> [JournaledOperation]
   /// Whether an operation of this identifier took effect or was refused before.
   func hasOperation(_ op: UniqueID) throws -> Bool
+  /// Why the operation of this identifier was refused when it first came; nil when
+  /// it took effect or did not come.
+  func refusal(of op: UniqueID) throws -> RefusalCode?
 }
 
 /// Additions to the journals; nothing is ever changed there.

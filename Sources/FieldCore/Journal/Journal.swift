@@ -112,16 +112,21 @@ extension FieldStore {
       SELECT \(Entry.columns) FROM journal LEFT JOIN receipt USING (incarnation, lane, seq)
       WHERE journal.incarnation = \(old.incarnation) AND receipt.seq IS NULL ORDER BY ordinal
       """, Entry.init)
+    let new = try openIncarnation(after: old)
+    let offset = try new.nextBatch()
+    for entry in waiting {
+      _ = try new.append(entry.operation, batch: offset + entry.batch)
+    }
+  }
+
+  /// An incarnation with nothing in it yet, now the present one.
+  func openIncarnation(after old: Journal) throws -> Journal {
     try connection.run("DELETE FROM segment")
     try connection.run(
       """
       INSERT INTO incarnation (number, id, started_at)
       VALUES (\(old.incarnation + 1), \(environment.newIncarnation().text), \(environment.now()))
       """)
-    let new = try journal()
-    let offset = try new.nextBatch()
-    for entry in waiting {
-      _ = try new.append(entry.operation, batch: offset + entry.batch)
-    }
+    return try journal()
   }
 }

@@ -6,7 +6,8 @@ import SyncProtocol
 struct SessionNews: Sendable, Hashable {
   /// The centre began another history.
   var epochChanged = false
-  /// The centre knows another journal under this incarnation; a new one began.
+  /// A new incarnation began: the centre knows another journal under this one, or
+  /// may have lost what earlier ones brought.
   var forked = false
 }
 
@@ -34,7 +35,12 @@ extension FieldStore {
         }
         try forgetReceipts(lane, above: position.received)
       }
-      if news.forked { try beginIncarnation() }
+      if news.epochChanged, try news.forked || hasFormerIncarnations() {
+        try beginIncarnationAnew()
+        news.forked = true
+      } else if news.forked {
+        try beginIncarnation()
+      }
       try connection.run(
         """
         UPDATE device SET city = \(session.city), worker_id = \(session.worker.id),

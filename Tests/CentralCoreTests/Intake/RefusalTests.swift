@@ -95,12 +95,12 @@ struct RefusalTests {
     }
     #expect(third.code == .duplicate)
     #expect(try scene.fields(record) == ["n": 3])
-    // A refused one counts as having come.
+    // A refused one counts as having come, and its reason is told again.
     let refused = try hand.add(.create, record)
     try hand.add(.update, record, fields: ["n": 7]) { $0.op = refused.op }
     try hand.add(.update, record, fields: ["n": 8]) { $0.op = refused.op }
     #expect(
-      try scene.sync(&hand).map(\.code) == [.recordExists, .duplicate, .duplicate])
+      try scene.sync(&hand).map(\.code) == [.recordExists, .recordExists, .recordExists])
     #expect(try scene.fields(record) == ["n": 3])
   }
 
