@@ -6,6 +6,8 @@ extension Uploads {
   /// Takes a whole upload that came in one request body, without keeping an
   /// unfinished one: a segment is durable by the one commit, a photo by its
   /// file and the commit after it.
+  ///
+  /// - Throws: `UploadFault`; nothing is kept then.
   public func takeWhole(
     _ content: Upload.Content, _ bytes: [UInt8], metadata: String, device: Device
   ) throws -> Upload {
@@ -15,7 +17,9 @@ extension Uploads {
     let made = Upload(
       id: makeID(), device: device.id, content: content, length: length, metadata: metadata,
       createdAt: now())
-    let settle = try settling(bytes, made, device)
+    let settle = try settling(made, device, segment: { bytes }) {
+      try self.place(bytes, as: content.sha256)
+    }
     let taken = try taking { transaction in
       var upload =
         try transaction.upload(device: device.id, content: content, length: length) ?? made
@@ -31,24 +35,32 @@ extension Uploads {
     return taken
   }
 
-  /// Does what comes before the commit, and returns what is done in it.
+  /// Does what comes before the commit of an upload that has no row yet, and
+  /// returns what is done in it.
+  ///
+  /// - Parameter place: puts the verified bytes into the blob store.
   func settling(
-    _ bytes: [UInt8], _ upload: Upload, _ device: Device
+    _ upload: Upload, _ device: Device, segment: () throws -> [UInt8], place: () throws -> Void
   ) throws -> @Sendable (any CentralWriting) throws -> Receipt {
-    switch upload.content {
-    case .segment:
-      let segment = Intake.read(try Self.segment(bytes))
+    if upload.isSegment {
+      let segment = Intake.read(try Self.segment(segment()))
       return { [intake] in try intake.take(segment, from: device, in: $0) }
-    case .photo, .thumbnail:
-      if try !isPlaced(upload) { try place(bytes, as: upload.content.sha256) }
-      let at = now()
-      return { try Self.record(upload, at: at, in: $0) }
     }
+    if try !isPlaced(upload) {
+      try store.read { try self.checkDay(of: device.id, adding: upload.limit, in: $0) }
+      try checkDisk(for: upload.limit)
+      try place()
+    }
+    let at = now()
+    return { try Self.record(upload, at: at, in: $0) }
   }
 
   /// Puts bytes that were verified into the blob store.
   func place(_ bytes: [UInt8], as sha256: Digest) throws {
-    let file = try UploadFile(scratch: path(of: makeID()))
+    let id = makeID()
+    inMaking.withLock { _ = $0.insert(id) }
+    defer { inMaking.withLock { _ = $0.remove(id) } }
+    let file = try UploadFile(scratch: path(of: id))
     try bytes.withUnsafeBytes { try file.append($0) }
     _ = try file.acknowledge()
     try blobs.adopt(file: file.path, as: sha256)
@@ -56,10 +68,9 @@ extension Uploads {
 
   /// Keeps what came of a whole upload whose request broke.
   public func keep(
-    prefix bytes: [UInt8], of content: Upload.Content, length: Int64, metadata: String,
-    device: UniqueID
+    prefix bytes: [UInt8], _ announced: Announcement, device: UniqueID
   ) throws {
-    let upload = try create(content, length: length, metadata: metadata, device: device)
+    let upload = try create(announced, device: device)
     let standing = try offset(of: upload)
     guard standing < Int64(bytes.count) else { return }
     let writer = try open(upload, at: standing) {}
