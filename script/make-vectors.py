@@ -83,6 +83,19 @@ put(
     lengths=[sha(pattern(n)) for n in range(201)],
 )
 
+
+def sha1(content: bytes) -> str:
+    return hashlib.sha1(content).hexdigest()
+
+
+put(
+    "sha1.json",
+    "SHA-1, for tus checksums only. 'fips' and 'lengths' as in sha256.json.",
+    fips=[{"text": text, "times": times, "sha1": sha1((text * times).encode())}
+          for text, times in (("", 1), ("abc", 1), (TWO_BLOCKS.decode(), 1), ("a", 1_000_000))],
+    lengths=[sha1(pattern(n)) for n in range(201)],
+)
+
 # Operations and the chain ---------------------------------------------------
 
 
@@ -444,7 +457,8 @@ STATUS = {
     "offset-mismatch": 409, "content-type": 415, "version-unsupported": 412, "sequence-gap": 409,
     "chain-forked": 409, "chain-broken": 422, "digest-mismatch": 422, "segment-malformed": 422,
     "segment-foreign": 403, "schema-unsupported": 422, "cursor-expired": 410, "too-large": 413,
-    "storage-full": 507, "busy": 503, "stopping": 503, "failed": 500,
+    "storage-full": 507, "quota-exceeded": 507, "checksum-mismatch": 460, "upload-final": 403,
+    "busy": 503, "stopping": 503, "failed": 500,
 }
 put(
     "problems.json",
@@ -507,12 +521,18 @@ def metadata(**members) -> str:
                     for key, value in members.items())
 
 
+def checksum(name: str, text: str) -> str:
+    return f"{name} {base64.b64encode(hashlib.new(name, text.encode()).digest()).decode()}"
+
+
 digest = sha(whole)
 encoded = base64.b64encode(digest.encode()).decode()
 put(
     "tus.json",
     "Upload-Metadata headers (tus 1.0.0; PROTOCOL.md §6). 'good' are creations the centre takes, "
-    "with what they say; 'bad' are answered 400 malformed.",
+    "with what they say; 'bad' are answered 400 malformed. 'numbers' are no Upload-Length and no "
+    "Upload-Offset. 'checksums' are Upload-Checksum headers of a body, 'unfit' of none of those (460), "
+    "'malformed' of none at all or of an algorithm that is not known (400).",
     good=[
         {"header": metadata(kind="segment", sha256=digest),
          "members": {"kind": "segment", "sha256": digest}},
@@ -544,6 +564,16 @@ put(
         {"why": "an empty member", "header": f"kind c2VnbWVudA==,,sha256 {encoded}"},
         {"why": "no key", "header": f" c2VnbWVudA==,sha256 {encoded}"},
     ],
+    numbers=["", "-1", "-0", "+1", "0x10", "1e3", "1.0", "1_000", "1 1", "1,1", "１",
+             "9223372036854775808", "99999999999999999999", "NaN"],
+    checksums=[{"body": text, "header": checksum(name, text)}
+               for text in ("hello world", "", "渔村" * 100) for name in ("sha1", "sha256")],
+    unfit=[checksum(name, "hello w0rld") for name in ("sha1", "sha256")],
+    malformed=["", "sha1", checksum("sha1", "x")[:-4], checksum("md5", "hello world"),
+               checksum("sha1", "x").upper(), "crc32 DUoRhQ==", "sha256 " + checksum("sha1", "x")[5:],
+               "sha1 " + hashlib.sha1(b"x").hexdigest(), checksum("sha1", "x").replace(" ", ""),
+               checksum("sha1", "x").replace(" ", "  "), checksum("sha1", "x") + "=",
+               checksum("sha1", "x") + "," + checksum("sha1", "x")],
 )
 
 # Output ---------------------------------------------------------------------

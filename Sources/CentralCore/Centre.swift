@@ -14,13 +14,17 @@ public struct Centre: Sendable {
     public var now: @Sendable () -> Int64
     /// A fresh random identifier.
     public var makeID: @Sendable () -> UniqueID
+    /// What a device may use.
+    public var quota: UploadQuota
 
     /// Surroundings as given.
     public init(
-      now: @escaping @Sendable () -> Int64, makeID: @escaping @Sendable () -> UniqueID
+      now: @escaping @Sendable () -> Int64, makeID: @escaping @Sendable () -> UniqueID,
+      quota: UploadQuota = UploadQuota()
     ) {
       self.now = now
       self.makeID = makeID
+      self.quota = quota
     }
 
     /// The machine's clock and its source of randomness.
@@ -86,7 +90,8 @@ public struct Centre: Sendable {
     signIn = SignIn(store: store, now: now)
     uploads = try Uploads(
       directory: "\(directory)/uploads", store: store, blobs: blobs,
-      intake: Intake(now: now, makeID: makeID), now: now, makeID: makeID)
+      intake: Intake(now: now, makeID: makeID), quota: surroundings.quota, now: now,
+      makeID: makeID)
   }
 
   private static let databaseName = "gridwalkd.db"

@@ -41,6 +41,7 @@ enum SyncWords {
     case .codeExpired: .codeExpired
     case .rateLimited: .tooManyAttempts
     case .storageFull: .centreFull
+    case .quotaExceeded: .centreQuota
     case .schemaUnsupported: .centreTooOld
     default: .centreRefused(code.rawValue)
     }

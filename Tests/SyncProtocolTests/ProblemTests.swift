@@ -56,6 +56,7 @@ struct ProblemTests {
   @Test("only what may pass by itself is tried again")
   func retries() {
     let retryable = ProblemCode.allCases.filter(\.isRetryable)
-    #expect(Set(retryable) == [.rateLimited, .storageFull, .busy, .stopping, .failed])
+    #expect(
+      Set(retryable) == [.rateLimited, .storageFull, .quotaExceeded, .busy, .stopping, .failed])
   }
 }

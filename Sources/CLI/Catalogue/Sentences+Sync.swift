@@ -160,6 +160,11 @@ extension Sentence {
   package static let centreFull = Sentence(
     zh: "中心的磁盘已满。记录都在本机，稍后再试。",
     en: "The centre's disk is full. Everything is saved here; try later.")
+  package static let centreQuota = Sentence(
+    zh: "本机今天能上传的照片已满。记录照常上传，照片都在本机，稍后会再传。",
+    en:
+      "This handheld has sent all the photos it may for now. Records still go up; "
+      + "the photos are saved here and follow later.")
   package static let centreTooOld = Sentence(
     zh: "中心不支持本机的记录格式。记录都在本机；请让管理员升级中心。",
     en:

@@ -27,10 +27,14 @@ public struct Upload: Sendable, Hashable {
   public var id: UniqueID
   /// The device that made it; nobody else sees it.
   public var device: UniqueID
-  /// What is uploaded.
-  public var content: Content
-  /// The announced number of bytes.
-  public var length: Int64
+  /// What is uploaded; nil for a partial upload, whose bytes mean nothing yet.
+  public var content: Content?
+  /// The announced number of bytes; nil as long as that is deferred.
+  public var length: Int64?
+  /// Whether the length was, or is, announced later than the upload.
+  public var isDeferred: Bool
+  /// `Upload-Concat` as it was sent: `partial`, or `final;` and the parts.
+  public var concat: String?
   /// `Upload-Metadata` as it was sent.
   public var metadata: String
   /// When it was made, milliseconds since 1970 UTC.
@@ -40,17 +44,26 @@ public struct Upload: Sendable, Hashable {
 
   /// An upload as given.
   public init(
-    id: UniqueID, device: UniqueID, content: Content, length: Int64, metadata: String,
-    createdAt: Int64, receipt: Receipt? = nil
+    id: UniqueID, device: UniqueID, content: Content?, length: Int64?, concat: String? = nil,
+    metadata: String, createdAt: Int64, receipt: Receipt? = nil
   ) {
     self.id = id
     self.device = device
     self.content = content
     self.length = length
+    isDeferred = length == nil
+    self.concat = concat
     self.metadata = metadata
     self.createdAt = createdAt
     self.receipt = receipt
   }
+
+  /// Bytes it may have: as announced, else the most of its kind.
+  public var limit: Int64 { length ?? content?.limit ?? Limits.photoBytes }
+  /// Whether it was put together of partial uploads.
+  public var isFinal: Bool { content != nil && concat != nil }
+  /// Whether it is a segment, which is never refused for want of room.
+  public var isSegment: Bool { content?.kind == .segment }
 }
 
 extension Upload.Content {
@@ -100,17 +113,22 @@ extension Upload.Content {
 public protocol UploadReading {
   /// The upload of this identifier.
   func upload(_ id: UniqueID) throws -> Upload?
-  /// The upload of these bytes by this device.
+  /// The upload of these bytes by this device, when it was announced as one
+  /// whole with its length.
   func upload(device: UniqueID, content: Upload.Content, length: Int64) throws -> Upload?
   /// Unfinished uploads made before this moment.
   func unfinishedUploads(before: Int64) throws -> [Upload]
+  /// Unfinished uploads of a device, the oldest first.
+  func unfinishedUploads(of device: UniqueID) throws -> [Upload]
+  /// Bytes of photos and thumbnails that a device sent since this moment.
+  func bytesReceived(from device: UniqueID, since: Int64) throws -> Int64
   /// How many uploads are unfinished.
   func unfinishedUploadCount() throws -> Int
 }
 
 /// Changes of uploads.
 public protocol UploadWriting {
-  /// Adds or replaces an upload.
+  /// Adds an upload, or replaces its length and receipt.
   func put(_ upload: Upload) throws
   /// Forgets an upload.
   func deleteUpload(_ id: UniqueID) throws

@@ -16,6 +16,18 @@ public enum UploadFault: Error, Sendable, Hashable {
   case segment(IntakeFault)
   /// The bytes are no segment at all.
   case segmentMalformed(Segment.Fault)
+  /// It was put together of partial uploads and takes no more bytes.
+  case final
+  /// It has another length already, or more bytes than this one.
+  case lengthSet
+  /// It is no partial upload.
+  case notPartial
+  /// The chunk does not have the announced checksum.
+  case checksumMismatch
+  /// The device uses all it may use; later it may use more.
+  case quotaExceeded
+  /// What is left of the disk is kept for segments.
+  case diskLow
   /// Another request took the upload over.
   case preempted
 }

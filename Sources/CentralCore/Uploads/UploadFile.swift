@@ -140,6 +140,22 @@ final class UploadFile: @unchecked Sendable {
     return bytes
   }
 
+  /// Hands over all bytes in order, at most 256 KiB at a time.
+  func forEachSlice(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    var buffer = [UInt8](repeating: 0, count: Self.readBytes)
+    var offset: Int64 = 0
+    while offset < size {
+      let wanted = min(buffer.count, Int(size - offset))
+      let count = buffer.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress, wanted, off_t(offset))
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw BlobFault(errno: count < 0 ? errno : EIO) }
+      try buffer.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      offset += Int64(count)
+    }
+  }
+
   /// The SHA-256 of a file that is only looked at.
   static func digest(ofFile path: String) throws(BlobFault) -> Digest {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -7,14 +7,16 @@ import SyncProtocol
 /// decides: a write that began is finished before the hold ends, and none
 /// begins after it, so two requests never write to one file.
 public final class UploadWriter: Sendable {
-  /// The upload in hand.
-  public let upload: Upload
   private let onPreempted: @Sendable () -> Void
-  private let state = Mutex<State>(State())
+  private let state: Mutex<State>
   /// The request this one takes over from, until it has ended.
   private let former: Mutex<UploadWriter?>
 
+  /// The upload in hand.
+  public var upload: Upload { state.withLock { $0.upload } }
+
   private struct State {
+    var upload: Upload
     var file: UploadFile?
     var isEnded = false
   }
@@ -22,7 +24,7 @@ public final class UploadWriter: Sendable {
   init(
     upload: Upload, after former: UploadWriter?, onPreempted: @escaping @Sendable () -> Void
   ) {
-    self.upload = upload
+    state = Mutex(State(upload: upload))
     self.former = Mutex(former)
     self.onPreempted = onPreempted
   }
@@ -42,6 +44,11 @@ public final class UploadWriter: Sendable {
     state.withLock { $0.file = file }
   }
 
+  /// Takes note of a length that was set a moment ago.
+  func note(_ upload: Upload) {
+    state.withLock { $0.upload = upload }
+  }
+
   /// Appends bytes.
   ///
   /// - Throws: `UploadFault.tooLarge` above the announced length, `.preempted`
@@ -49,7 +56,7 @@ public final class UploadWriter: Sendable {
   public func write(_ bytes: UnsafeRawBufferPointer) throws {
     try state.withLock { state in
       guard !state.isEnded, let file = state.file else { throw UploadFault.preempted }
-      guard file.size + Int64(bytes.count) <= upload.length else { throw UploadFault.tooLarge }
+      guard file.size + Int64(bytes.count) <= state.upload.limit else { throw UploadFault.tooLarge }
       try file.append(bytes)
     }
   }

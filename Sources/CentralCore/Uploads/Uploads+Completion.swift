@@ -13,7 +13,8 @@ extension Uploads {
     let path = path(of: upload.id)
     let file = upload.length == 0 ? try UploadFile(path: path) : try UploadFile.existing(path)
     let offset = try file?.acknowledge() ?? 0
-    guard let file, offset >= upload.length else {
+    // Partial uploads, and those whose length is not known, are never complete.
+    guard upload.content != nil, let length = upload.length, let file, offset >= length else {
       if let receipt = try completedMeanwhile(upload, device: device) { return receipt }
       throw UploadFault.incomplete(offset: offset)
     }
@@ -23,11 +24,13 @@ extension Uploads {
   func complete(
     _ upload: Upload, _ file: UploadFile, device: Device
   ) throws -> Receipt {
-    guard file.size == upload.length, try file.currentDigest() == upload.content.sha256 else {
+    guard file.size == upload.length, let content = upload.content,
+      try file.currentDigest() == content.sha256
+    else {
       try drop(upload)
       throw UploadFault.digestMismatch
     }
-    switch upload.content {
+    switch content {
     case .photo(let sha256): return try completePhoto(upload, sha256)
     case .thumbnail: return try completeThumbnail(upload, file)
     case .segment: return try completeSegment(upload, file, device: device)
@@ -61,20 +64,20 @@ extension Uploads {
   /// this device sent them: it may read what it sent, so that a digest alone
   /// would open somebody else's photo to it.
   func isPlaced(_ upload: Upload) throws -> Bool {
+    guard let length = upload.length else { return false }
     switch upload.content {
-    case .segment: return false
-    case .photo(let sha256): return try photos.bytes(of: sha256) == upload.length
+    case .segment, nil: return false
+    case .photo(let sha256): return try photos.bytes(of: sha256) == length
     case .thumbnail(let sha256, let photo):
       return try store.read { try $0.hasThumbnail(sha256, of: photo, from: upload.device) }
-        && photos.bytes(of: sha256) == upload.length
+        && photos.bytes(of: sha256) == length
     }
   }
 
   /// A receipt of bytes that a disk has lost since: whoever still has them is
   /// asked for them.
   func isHollow(_ upload: Upload) throws -> Bool {
-    if case .segment = upload.content { return false }
-    return try upload.receipt != nil && !isPlaced(upload)
+    try !upload.isSegment && upload.receipt != nil && !isPlaced(upload)
   }
 
   /// The receipt when another request completed the upload since it was read.
@@ -100,10 +103,13 @@ extension Uploads {
   static func record(
     _ upload: Upload, body: [UInt8]?, at: Int64, in transaction: any CentralWriting
   ) throws -> Receipt {
+    guard let content = upload.content, let bytes = upload.length else {
+      throw UploadFault.incomplete(offset: 0)
+    }
     let epoch = try transaction.epoch()
-    let (sha256, bytes) = (upload.content.sha256, upload.length)
+    let sha256 = content.sha256
     if let body { try transaction.put(photoBody: body, of: sha256) }
-    if let photo = upload.content.photo {
+    if let photo = content.photo {
       try transaction.put(
         thumbnail: sha256, of: photo, bytes: bytes, from: upload.device, at: at)
       return .thumbnail(epoch: epoch, sha256: sha256, photo: photo)

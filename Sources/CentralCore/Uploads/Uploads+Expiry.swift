@@ -12,7 +12,7 @@ extension Uploads {
     for upload in expired { try terminate(upload) }
     for name in try DurableFiles.names(in: directory) {
       // A row is made before its file, so a file without one is nobody's.
-      guard let id = UniqueID(name) else { continue }
+      guard let id = UniqueID(name), !inMaking.withLock({ $0.contains(id) }) else { continue }
       let upload = try store.read { try $0.upload(id) }
       if upload == nil || upload?.receipt != nil { unlink(path(of: id)) }
     }
@@ -30,8 +30,16 @@ extension Uploads {
 
   /// Unfinished uploads made before this moment are forgotten.
   var expiry: Int64 {
-    let day: Int64 = 86_400_000
-    return now() - Int64(Limits.keepUnfinishedUploadDays) * day
+    now() - Self.keepMilliseconds
+  }
+
+  private static let keepMilliseconds = Int64(Limits.keepUnfinishedUploadDays) * 86_400_000
+
+  /// When an upload will be forgotten, seconds since 1970 UTC; nil when it is
+  /// complete and stays.
+  public func expires(_ upload: Upload) -> Int64? {
+    guard upload.receipt == nil else { return nil }
+    return (upload.createdAt + Self.keepMilliseconds) / 1000
   }
 
   func isExpired(_ upload: Upload) -> Bool {

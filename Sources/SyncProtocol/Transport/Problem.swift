@@ -54,6 +54,9 @@ public enum ProblemCode: String, Sendable, CaseIterable {
   case cursorExpired = "cursor-expired"
   case tooLarge = "too-large"
   case storageFull = "storage-full"
+  case quotaExceeded = "quota-exceeded"
+  case checksumMismatch = "checksum-mismatch"
+  case uploadFinal = "upload-final"
   case busy
   case stopping
   case failed
@@ -65,7 +68,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
   /// Whether the same request may succeed later without anybody doing anything.
   public var isRetryable: Bool {
     switch self {
-    case .rateLimited, .storageFull, .busy, .stopping, .failed: true
+    case .rateLimited, .storageFull, .quotaExceeded, .busy, .stopping, .failed: true
     default: false
     }
   }
@@ -96,6 +99,9 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case .cursorExpired: (410, "The cursor is no longer good.")
     case .tooLarge: (413, "The content is too large.")
     case .storageFull: (507, "The centre's storage is full.")
+    case .quotaExceeded: (507, "The device uses all the room it may use.")
+    case .checksumMismatch: (460, "The chunk does not have the announced checksum.")
+    case .uploadFinal: (403, "The upload was put together of parts and takes no more.")
     case .busy: (503, "The centre is busy.")
     case .stopping: (503, "The centre is stopping.")
     case .failed: (500, "The centre failed.")

@@ -102,6 +102,11 @@ enum Faults {
     case .segmentMalformed(.chainBroken): .problem(.chainBroken)
     case .segmentMalformed: .problem(.segmentMalformed)
     case .preempted: .problem(.offsetMismatch)
+    case .final: .problem(.uploadFinal)
+    case .lengthSet, .notPartial: .problem(.malformed)
+    case .checksumMismatch: .problem(.checksumMismatch)
+    case .quotaExceeded: .problem(.quotaExceeded, headers: ["Retry-After": "3600"])
+    case .diskLow: .problem(.storageFull, headers: ["Retry-After": "300"])
     }
   }
 }

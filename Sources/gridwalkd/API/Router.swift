@@ -35,11 +35,13 @@ struct Router: HTTPHandler {
   }
 
   func refusal(_ fault: MessageFault, head: RequestHead?) -> Response {
-    switch fault.status {
-    case 413: .problem(.tooLarge)
-    case 400: .problem(.malformed)
-    default: Response(status: fault.status)
-    }
+    let response: Response =
+      switch fault.status {
+      case 413: .problem(.tooLarge)
+      case 400: .problem(.malformed)
+      default: Response(status: fault.status)
+      }
+    return head?.path.hasPrefix("/v1/uploads") == true ? uploads.tus(response) : response
   }
 
   private func protocolPlan(_ head: RequestHead, _ path: [String]) -> BodyPlan {

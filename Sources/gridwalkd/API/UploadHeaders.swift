@@ -1,58 +1,103 @@
 import CentralCore
+import Domain
 import HTTP
 import SyncProtocol
 
-/// Numbers in tus headers.
+/// Headers of tus: each once at most, and spelt as the specification has it.
 enum UploadHeaders {
-  /// A non-negative integer, given once, in digits only: no sign, no blank, no
-  /// more than 63 bits.
-  static func number(_ name: String, in headers: Headers) throws -> Int64 {
+  /// The value of a header.
+  ///
+  /// - Throws: `malformed` when there are two.
+  static func single(_ name: String, in headers: Headers) throws -> String? {
     let fields = headers.all(name)
-    guard fields.count == 1, let field = fields.first, (1...19).contains(field.utf8.count),
+    guard fields.count <= 1 else { throw ProblemCode.malformed.fault }
+    return fields.first
+  }
+
+  /// "The value MUST be a non-negative integer": digits only, no sign, no blank,
+  /// no more than 63 bits. Nil when there is none.
+  static func optionalNumber(_ name: String, in headers: Headers) throws -> Int64? {
+    guard let field = try single(name, in: headers) else { return nil }
+    guard (1...19).contains(field.utf8.count),
       field.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(field)
     else { throw ProblemCode.malformed.fault }
     return number
   }
-}
 
-/// `Upload-Metadata`: what the centre must know of an upload, and the text to
-/// echo.
-struct UploadMetadata {
-  /// Bytes that are accepted and kept.
-  private static let limit = 4096
-
-  let text: String
-  let content: Upload.Content
-
-  /// "The Upload-Metadata request and response header MUST consist of one or
-  /// more comma-separated key-value pairs. The key and value MUST be separated
-  /// by a space. The key MUST NOT contain spaces and commas and MUST NOT be
-  /// empty. … All keys MUST be unique."
-  init(_ headers: Headers) throws {
-    let fields = headers.all("Upload-Metadata")
-    guard fields.count <= 1 else { throw ProblemCode.malformed.fault }
-    text = fields.first ?? ""
-    guard text.utf8.count <= Self.limit else { throw ProblemCode.tooLarge.fault }
-    let values = try Self.values(of: text)
-    let photo = values["of"].map(Digest.init(hex:))
-    guard let kind = values["kind"].flatMap(Upload.Kind.init),
-      let sha256 = values["sha256"].flatMap(Digest.init(hex:)), photo != .some(nil),
-      let content = Upload.Content(kind, sha256: sha256, of: photo ?? nil)
-    else { throw ProblemCode.malformed.fault }
-    self.content = content
+  /// A number that must be there.
+  static func number(_ name: String, in headers: Headers) throws -> Int64 {
+    guard let number = try optionalNumber(name, in: headers) else {
+      throw ProblemCode.malformed.fault
+    }
+    return number
   }
 
-  private static func values(of text: String) throws -> [String: String] {
-    var values: [String: String] = [:]
-    for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
-      // A blank after a comma is not tus's, and does no harm.
-      let parts = pair.drop { $0 == " " }
-        .split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard let key = parts.first, !key.isEmpty, values[key] == nil,
-        let value = Base64.decode(parts.count == 2 ? parts[1] : "")
-      else { throw ProblemCode.malformed.fault }
-      values[key] = String(decoding: value, as: UTF8.self)
+  /// "All PATCH requests MUST use Content-Type: application/offset+octet-stream,
+  /// otherwise the server SHOULD return a 415 Unsupported Media Type status."
+  static func checkContentType(_ headers: Headers) throws {
+    guard try single("Content-Type", in: headers) == UploadEndpoint.contentType else {
+      throw ProblemCode.contentType.fault
     }
-    return values
+  }
+}
+
+/// What a PATCH announces.
+struct UploadAppend {
+  let offset: Int64
+  /// A length that was deferred.
+  let length: Int64?
+  let checksum: AnnouncedChecksum
+
+  init(_ head: RequestHead) throws {
+    try UploadHeaders.checkContentType(head.headers)
+    offset = try UploadHeaders.number("Upload-Offset", in: head.headers)
+    length = try UploadHeaders.optionalNumber("Upload-Length", in: head.headers)
+    checksum = try AnnouncedChecksum(head)
+  }
+}
+
+/// Where the checksum of a body stands.
+enum AnnouncedChecksum {
+  case none
+  case header(Checksum)
+  /// "If the hash cannot be calculated at the beginning of the upload, it MAY be
+  /// included as a trailer."
+  case trailer
+
+  private static let name = "Upload-Checksum"
+
+  /// - Throws: `malformed` when it is no checksum, or of an algorithm that is
+  ///   not known: "400 Bad Request if the checksum algorithm is not supported by
+  ///   the server".
+  init(_ head: RequestHead) throws {
+    let comesLater = head.headers.lists("Trailer", Self.name)
+    guard let field = try UploadHeaders.single(Self.name, in: head.headers) else {
+      self = comesLater ? .trailer : .none
+      return
+    }
+    guard !comesLater, let checksum = Checksum(field: field) else {
+      throw ProblemCode.malformed.fault
+    }
+    self = .header(checksum)
+  }
+
+  /// The checksum, once the body has come; nil when none was announced.
+  ///
+  /// - Throws: `malformed` when an announced trailer is no checksum or missing.
+  func value(_ trailers: Headers) throws -> Checksum? {
+    switch self {
+    case .none: return nil
+    case .header(let checksum): return checksum
+    case .trailer:
+      guard let field = try UploadHeaders.single(Self.name, in: trailers),
+        let checksum = Checksum(field: field)
+      else { throw ProblemCode.malformed.fault }
+      return checksum
+    }
+  }
+
+  /// Whether the body is kept aside until its sum was reckoned.
+  var isAwaited: Bool {
+    if case .none = self { false } else { true }
   }
 }

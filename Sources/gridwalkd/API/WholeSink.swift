@@ -3,18 +3,26 @@ import HTTP
 import SyncProtocol
 
 /// A small upload that comes whole with its creation: gathered in memory, and
-/// settled by one commit. A torn one keeps its prefix like any other.
+/// settled by one commit. A torn one keeps its prefix like any other, unless
+/// there was a checksum to come.
 final class WholeSink: BodySink {
   let limit: Int64
   private let endpoint: UploadEndpoint
-  private let metadata: UploadMetadata
+  private let announced: Uploads.Announcement
+  private let content: Upload.Content
+  private let checksum: AnnouncedChecksum
   private let device: Device
   private var bytes: [UInt8] = []
 
   /// - Parameter length: at most `UploadEndpoint.inMemoryBytes`.
-  init(endpoint: UploadEndpoint, metadata: UploadMetadata, length: Int64, device: Device) {
+  init(
+    endpoint: UploadEndpoint, announced: Uploads.Announcement, content: Upload.Content,
+    length: Int64, checksum: AnnouncedChecksum, device: Device
+  ) {
     self.endpoint = endpoint
-    self.metadata = metadata
+    self.announced = announced
+    self.content = content
+    self.checksum = checksum
     self.device = device
     limit = length
     bytes.reserveCapacity(Int(length))
@@ -27,9 +35,12 @@ final class WholeSink: BodySink {
   func finish(trailers: Headers) -> Response {
     endpoint.tus(
       .of {
+        if let sum = try checksum.value(trailers), !sum.fits(bytes) {
+          throw UploadFault.checksumMismatch
+        }
         let upload = try endpoint.centre.uploads.takeWhole(
-          metadata.content, bytes, metadata: metadata.text, device: device)
-        return try endpoint.created(upload, offset: upload.length, upload.receipt, device)
+          content, bytes, metadata: announced.metadata, device: device)
+        return try endpoint.created(upload, offset: upload.limit, upload.receipt, device)
       })
   }
 
@@ -39,10 +50,8 @@ final class WholeSink: BodySink {
   }
 
   func torn() {
-    guard !bytes.isEmpty else { return }
+    guard !bytes.isEmpty, !checksum.isAwaited else { return }
     // Nobody waits for an answer; what cannot be kept is sent again.
-    try? endpoint.centre.uploads.keep(
-      prefix: bytes, of: metadata.content, length: limit, metadata: metadata.text,
-      device: device.id)
+    try? endpoint.centre.uploads.keep(prefix: bytes, announced, device: device.id)
   }
 }

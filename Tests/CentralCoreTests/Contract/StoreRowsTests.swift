@@ -211,7 +211,7 @@ struct StoreRowsTests {
     }
     #expect(
       try scene.store.read {
-        try $0.upload(device: device, content: first.content, length: 3)
+        try $0.upload(device: device, content: .photo(first.sha256), length: 3)
       } == first)
     #expect(try scene.store.read { try $0.unfinishedUploadCount() } == 4)
     let finished = Upload(

@@ -169,7 +169,7 @@ struct UpkeepTests {
         kind, sha256: SHA256.hash(bytes), length: Int64(bytes.count), metadata: "",
         device: device.id)
       let standing = try centre.uploads.offset(of: upload)
-      if standing < upload.length {
+      if standing < upload.limit {
         let writer = try centre.uploads.open(upload, at: standing) {}
         try bytes[Int(standing)...].withUnsafeBytes { try writer.write($0) }
         _ = try centre.uploads.finish(writer)

@@ -85,7 +85,7 @@ struct UploadsTests {
     }
     let again = try scene.reopened()
     let found = try again.uploads.create(
-      .photo, sha256: upload.sha256, length: upload.length, metadata: "", device: device.id)
+      .photo, sha256: upload.sha256, length: upload.limit, metadata: "", device: device.id)
     #expect(found == upload)
     #expect(try again.uploads.offset(of: found) == 20_001)
     let writer = try again.uploads.open(found, at: 20_001) {}

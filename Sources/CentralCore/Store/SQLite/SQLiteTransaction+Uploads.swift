@@ -4,17 +4,25 @@ import SyncProtocol
 
 extension SQLiteTransaction {
   private static let uploadColumns: SQL =
-    "id, device, kind, sha256, photo, length, metadata, created_at, receipt"
+    "id, device, kind, sha256, photo, length, deferred, concat, metadata, created_at, receipt"
 
   private static func upload(_ row: Row) throws -> Upload {
+    var upload = Upload(
+      id: try id(row.text(0)), device: try id(row.text(1)), content: try content(row),
+      length: try row.optionalInteger(5), concat: try row.optionalText(7),
+      metadata: try row.text(8), createdAt: try row.integer(9),
+      receipt: try row.optionalText(10).map { try value(Receipt.self, $0) })
+    upload.isDeferred = try row.bool(6)
+    return upload
+  }
+
+  private static func content(_ row: Row) throws -> Upload.Content? {
+    guard let name = try row.optionalText(2) else { return nil }
     let photo = try row.optionalBlob(4).map(digest)
-    guard let kind = Upload.Kind(rawValue: try row.text(2)),
+    guard let kind = Upload.Kind(rawValue: name),
       let content = Upload.Content(kind, sha256: try digest(row.blob(3)), of: photo)
     else { throw DatabaseError(.unexpectedValue, message: "kind") }
-    return Upload(
-      id: try id(row.text(0)), device: try id(row.text(1)), content: content,
-      length: try row.integer(5), metadata: try row.text(6), createdAt: try row.integer(7),
-      receipt: try row.optionalText(8).map { try value(Receipt.self, $0) })
+    return content
   }
 
   func upload(_ id: UniqueID) throws -> Upload? {
@@ -41,6 +49,26 @@ extension SQLiteTransaction {
       """, Self.upload)
   }
 
+  func unfinishedUploads(of device: UniqueID) throws -> [Upload] {
+    try connection.rows(
+      """
+      SELECT \(Self.uploadColumns) FROM upload
+      WHERE city = \(city) AND device = \(device.text) AND receipt IS NULL
+      ORDER BY created_at, id
+      """, Self.upload)
+  }
+
+  func bytesReceived(from device: UniqueID, since: Int64) throws -> Int64 {
+    try connection.row(
+      """
+      SELECT (SELECT coalesce(sum(bytes), 0) FROM photo
+          WHERE city = \(city) AND device = \(device.text) AND received_at >= \(since))
+        + (SELECT coalesce(sum(bytes), 0) FROM thumbnail
+          WHERE city = \(city) AND device = \(device.text) AND received_at >= \(since))
+      """
+    ) { try $0.integer(0) } ?? 0
+  }
+
   func unfinishedUploadCount() throws -> Int {
     try connection.row(
       "SELECT count(*) FROM upload WHERE city = \(city) AND receipt IS NULL"
@@ -50,13 +78,14 @@ extension SQLiteTransaction {
   func put(_ upload: Upload) throws {
     try connection.run(
       """
-      INSERT INTO upload (city, id, device, kind, sha256, photo, length, metadata, created_at,
-        receipt)
-      VALUES (\(city), \(upload.id.text), \(upload.device.text), \(upload.content.kind.rawValue),
-        \(upload.content.sha256.bytes), \(upload.content.photo?.bytes), \(upload.length),
-        \(upload.metadata), \(upload.createdAt),
+      INSERT INTO upload (city, id, device, kind, sha256, photo, length, deferred, concat,
+        metadata, created_at, receipt)
+      VALUES (\(city), \(upload.id.text), \(upload.device.text),
+        \(upload.content?.kind.rawValue), \(upload.content?.sha256.bytes),
+        \(upload.content?.photo?.bytes), \(upload.length), \(upload.isDeferred),
+        \(upload.concat), \(upload.metadata), \(upload.createdAt),
         \(try upload.receipt.map { try Self.json($0) }))
-      ON CONFLICT (city, id) DO UPDATE SET receipt = excluded.receipt
+      ON CONFLICT (city, id) DO UPDATE SET length = excluded.length, receipt = excluded.receipt
       """)
   }
 
