@@ -156,6 +156,11 @@ import Testing
     for number in [0, 1, -1, 9, 10, 99, 100, .max, .min, 1 << 53] as [Int64] {
       #expect(try plain(FieldValue.integer(number)) == general(FieldValue.integer(number)))
     }
+    for whole in [0.0, -0.0, 1, -7, 114, 1e15, 1e16, 9.007199254740992e15, -1e22, 1e300] {
+      let value = FieldValue.decimal(whole)
+      if let text = try? plain(value) { #expect(try text == general(value)) }
+      #expect(try WireJSON.encode(value) == Array(general(value).utf8))
+    }
     for _ in 0..<20_000 {
       let value = FieldValue.decimal(
         Double(Int64.random(in: -9_999_999...9_999_999, using: &random))
@@ -195,6 +200,8 @@ import Testing
       .receipt(incarnation: id, lane: .normal, results: [], version: 5),
     ]
     for change in changes { #expect(try plain(change) == general(change)) }
+    for change in changes { _ = compare(Change.self, Array(try general(change).utf8)) }
+    #expect(compare(Change.self, Array(try general(changes[5]).utf8)))
     let page = ChangePage(epoch: id, now: 1, cursor: "c", more: true, changes: changes)
     #expect(try plain(page) == general(page))
     // What the plain writer leaves alone takes its whole page with it.

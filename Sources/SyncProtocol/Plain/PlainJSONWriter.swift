@@ -84,9 +84,12 @@ public struct PlainJSONWriter {
 
   /// Writes a decimal number.
   public mutating func decimal(_ value: Double) throws(Unplain) {
+    // Whole ones are written without a fraction.
+    if value == value.rounded(), value.magnitude < 0x1p53, value.sign == .plus || value != 0 {
+      return integer(Int64(value))
+    }
     let text = value.description
-    // What Swift writes with an exponent or without a fraction is the general
-    // encoder's to spell.
+    // What Swift writes with an exponent is the general encoder's to spell.
     guard value.isFinite, value != value.rounded(), !text.utf8.contains(UInt8(ascii: "e")) else {
       throw Unplain()
     }

@@ -159,3 +159,59 @@ extension Dictionary: PlainJSONReadable where Key == String, Value: PlainJSONRea
     self = values
   }
 }
+
+extension OperationResult: PlainJSONReadable {
+  /// Reads what became of an operation.
+  public init(plain json: inout PlainJSONReader) throws(Unplain) {
+    var (seq, version): (Int64?, Int64?)
+    var op: UniqueID?
+    var result: Outcome?
+    var code: String?
+    var members = PlainJSONReader.Members()
+    try json.object { (name, json) throws(Unplain) in
+      switch name {
+      case "seq": seq = try members.once(0, json.integer())
+      case "op": op = try members.once(1, json.null() ? nil : json.id())
+      case "result": result = try members.once(2, json.choice(Outcome.self))
+      case "code": code = try members.once(3, json.null() ? nil : json.text())
+      case "version": version = try members.once(4, json.null() ? nil : json.integer())
+      default: throw Unplain()
+      }
+    }
+    self.init(
+      seq: try demanded(seq), op: op, result: try demanded(result),
+      code: code.map(RefusalCode.init), version: version)
+  }
+}
+
+extension Change: PlainJSONReadable {
+  /// Reads a receipt, which is what the feed keeps most of as text; any other
+  /// change is left to the general decoder.
+  public init(plain json: inout PlainJSONReader) throws(Unplain) {
+    var (first, last, version): (Int64?, Int64?, Int64?)
+    var incarnation: UniqueID?
+    var lane: Lane?
+    var results: [OperationResult]?
+    var type: String?
+    var members = PlainJSONReader.Members()
+    try json.object { (name, json) throws(Unplain) in
+      switch name {
+      case "first": first = try members.once(0, json.integer())
+      case "incarnation": incarnation = try members.once(1, json.id())
+      case "lane": lane = try members.once(2, json.choice(Lane.self))
+      case "last": last = try members.once(3, json.integer())
+      case "results": results = try members.once(4, [OperationResult](plain: &json))
+      case "type": type = try members.once(5, json.text())
+      case "version": version = try members.once(6, json.integer())
+      default: throw Unplain()
+      }
+    }
+    let found = try demanded(results)
+    guard type == "receipt", found.first?.seq == first, found.last?.seq == last else {
+      throw Unplain()
+    }
+    self = .receipt(
+      incarnation: try demanded(incarnation), lane: try demanded(lane), results: found,
+      version: try demanded(version))
+  }
+}

@@ -16,10 +16,19 @@ extension ProblemCode {
 extension Response {
   /// JSON, never cached.
   static func json(_ value: some Encodable, status: Int = 200) throws -> Response {
+    json(bytes: try WireJSON.encode(value), status)
+  }
+
+  /// JSON, never cached.
+  static func json(_ value: some PlainJSONWritable, status: Int = 200) throws -> Response {
+    json(bytes: try WireJSON.encode(value), status)
+  }
+
+  private static func json(bytes: [UInt8], _ status: Int) -> Response {
     Response(
       status: status,
       headers: ["Content-Type": "application/json", "Cache-Control": "no-store"],
-      body: .bytes(try WireJSON.encode(value)))
+      body: .bytes(bytes))
   }
 
   /// An RFC 9457 problem.
