@@ -166,6 +166,8 @@ struct CentralReading {
   var conflicts: [(id: String, record: String, field: String, kept: JSONValue, op: String)] = []
   var openConflicts: Set<String> = []
   var photos: Set<String> = []
+  /// Photos whose bytes lie in the database and hash to their name.
+  var bodies: Set<String> = []
   /// Grids by worker, and the worker of each device.
   var grids: [String: Set<String>] = [:]
   var workers: [String: String] = [:]
@@ -216,6 +218,9 @@ struct CentralReading {
     openConflicts = Set(
       try connection.rows("SELECT id FROM conflict WHERE resolved_at IS NULL") { try $0.text(0) })
     photos = Set(try connection.rows("SELECT sha256 FROM photo") { try $0.text(0) })
+    for (name, body) in try connection.rows(
+      "SELECT sha256, body FROM photo_body", { (try $0.text(0), try $0.blob(1)) })
+    where Hash.hex(body) == name { bodies.insert(name) }
     for (worker, grid) in try connection.rows(
       "SELECT worker, grid FROM worker_grid", { (try $0.text(0), try $0.text(1)) })
     { grids[worker, default: []].insert(grid) }

@@ -99,7 +99,13 @@ final class World {
 
   /// After a fault on the centre's side: what is left of it starts again.
   func reviveCentre() throws {
-    if isServing { return centre.control.disarm() }
+    let isDead = centre.control.state.isDead
+    if isServing, !isDead { return centre.control.disarm() }
+    // A kill that struck may still wait for its call to return.
+    if !isDead {
+      let ended = server?.wait(seconds: 1)
+      violate("the centre ended by itself: \(ended?.status ?? -1) \(ended?.errors ?? "")")
+    }
     stopServer()
     try darken(centre, "centre")
     for _ in 0..<5 where !(try serve()) { try darken(centre, "centre") }
