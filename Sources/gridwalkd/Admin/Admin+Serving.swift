@@ -15,7 +15,6 @@ extension Admin {
     let address = try listenAddress()
     let grace = try positive("grace", default: 10)
     let lock = try ServeLock(directory: directory)
-    DescriptorLimit.raise()
     defer { lock.release() }
     // Blocked before any thread starts, so that every thread inherits it and
     // the signal waits for `sigtimedwait` below.
@@ -106,22 +105,5 @@ struct ServeLock {
 
   func release() {
     close(descriptor)
-  }
-}
-
-/// Every connection is a file, and a shell gives a process 1,024 of them where the
-/// system would allow many more.
-enum DescriptorLimit {
-  /// More than all connections, photos and databases a centre has open at once.
-  private static let wanted: rlim_t = 65_536
-
-  /// Raises the limit as far as the system allows. What it refuses is met later, by
-  /// a listener that pauses (`EventLoop`).
-  static func raise() {
-    var limit = rlimit()
-    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < wanted else { return }
-    limit.rlim_cur = min(limit.rlim_max, wanted)
-    _ = setrlimit(resource, &limit)
   }
 }

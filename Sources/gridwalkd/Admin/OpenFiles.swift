@@ -1,6 +1,7 @@
 import Glibc
 
-/// How many files and sockets the process may have open.
+/// How many files and sockets the process may have open: every connection is one,
+/// and a shell gives a process 1,024 where the system would allow many more.
 enum OpenFiles {
   private static let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
   /// What POSIX systems grant when nothing is known.
