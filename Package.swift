@@ -66,7 +66,8 @@ let package = Package(
     .target(
       name: "FaultShim", path: "Tests/FaultShim", cSettings: [.define("_GNU_SOURCE")]),
     .executableTarget(
-      name: "fault-harness", dependencies: ["Database"], path: "Tests/FaultHarness"),
+      name: "fault-harness", dependencies: ["Database"], path: "Tests/FaultHarness",
+      exclude: ["README.md"]),
     .executableTarget(
       name: "storm", dependencies: ["CentralCore", "SyncProtocol", "Database", "Domain", "CLinux"],
       path: "Tests/Storm", exclude: ["figures.py"]),

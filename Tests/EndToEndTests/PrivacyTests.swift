@@ -117,6 +117,24 @@ import Testing
       ["enroll", url, "-", "--lang", "en", "--data", district.handheld("none").folder])
     #expect(none.status == 5, "\(none.errors)")
   }
+
+  @Test("answers can come by standard input, where no other program sees them")
+  func answers() throws {
+    let district = try District()
+    try district.serve()
+    let hers = try district.enrolledHandheld("hers", worker: "W001")
+    let saved = try Program("gridwalk").run(
+      [
+        "report", "01001", "--set", "-", "--grid", MainRoadTests.grid, "--json", "--data",
+        hers.folder,
+      ], input: "description=何静怡家门前\n\n")
+    #expect(saved.status == 0, "\(saved.errors)")
+    let id = try saved.json()["id"] as? String ?? ""
+    #expect(try hers.run(["show", id, "--json"]).output.contains("何静怡家门前"))
+    let wrong = try Program("gridwalk").run(
+      ["report", "01001", "--set", "-", "--json", "--data", hers.folder], input: "no answer\n")
+    #expect(wrong.status == 2)
+  }
 }
 
 /// Stands between a handheld and the centre and remembers what was asked for.

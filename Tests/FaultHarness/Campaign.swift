@@ -5,7 +5,7 @@ struct Options {
   static let usage = """
     usage: fault-harness [--seed S] [--faults N] [--parallel P] [--verbose] [--lie]
            fault-harness --replay SEED [--verbose]
-           fault-harness prove
+           fault-harness prove | cases
 
     """
   var seed: UInt64 = 20_261_128
@@ -16,6 +16,7 @@ struct Options {
   /// Disks that say they have synced and have not: the oracles must find out.
   var lies = false
   var isProof = false
+  var isCases = false
   var perSchedule = 100
   let folder: String
 
@@ -28,6 +29,7 @@ struct Options {
     while let word = rest.popFirst() {
       switch word {
       case "prove": isProof = true
+      case "cases": isCases = true
       case "--verbose": isVerbose = true
       case "--lie": lies = true
       case "--seed", "--faults", "--parallel", "--replay", "--each":

@@ -1,7 +1,7 @@
 import Foundation
 
-/// SHA-256 by the machine's own `sha256sum`… is too slow to start for every
-/// photo, so by this short second implementation (FIPS 180-4).
+/// SHA-256 (FIPS 180-4), a second time: what is checked here does not check
+/// itself, and `sha256sum` is too slow to start for every photo.
 enum Hash {
   static func ofFile(_ path: String) -> String? {
     guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
@@ -22,7 +22,13 @@ enum Hash {
     UInt32((root - root.rounded(.down)) * 4_294_967_296)
   }
 
-  static func hex(_ bytes: [UInt8]) -> String {
+  static func hex(_ bytes: [UInt8]) -> String { text(self.bytes(bytes)) }
+
+  static func text(_ digest: [UInt8]) -> String {
+    digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  static func bytes(_ bytes: [UInt8]) -> [UInt8] {
     var state = [2, 3, 5, 7, 11, 13, 17, 19].map { fraction(Double($0).squareRoot()) }
     var padded = bytes + [0x80]
     while padded.count % 64 != 56 { padded.append(0) }
@@ -31,10 +37,9 @@ enum Hash {
       padded.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
     }
     for block in stride(from: 0, to: padded.count, by: 64) { compress(padded, block, &state) }
-    return state.map { word in
-      let text = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - text.count) + text
-    }.joined()
+    return state.flatMap { word in
+      stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+    }
   }
 
   private static func compress(_ bytes: [UInt8], _ start: Int, _ state: inout [UInt32]) {

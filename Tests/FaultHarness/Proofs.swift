@@ -11,6 +11,10 @@ struct Proofs {
 
   static func run(in folder: String) throws -> Bool {
     var proofs = Proofs(folder: folder)
+    // FIPS 180-4's own example.
+    proofs.check(
+      "SHA-256 of abc",
+      Hash.hex(Array("abc".utf8)).hasPrefix("ba7816bf8f01cfea414140de5dae2223"))
     try proofs.bytes()
     try proofs.names()
     try proofs.lies()

@@ -44,25 +44,14 @@ struct Scenario {
     // Two share all grids, so that they meet in the same records.
     let workers = ["W001", "W001", "W002"]
     for index in 0..<(1 + world.random.below(3)) {
-      try add("hand\(index)", worker: workers[index])
+      _ = try world.add("hand\(index)", worker: workers[index])
     }
-  }
-
-  @discardableResult
-  private func add(_ name: String, worker: String) throws -> Hand {
-    let hand = try Hand(name, worker: worker, in: world.folder)
-    if world.lies { hand.machine.control.lie([.wal, .database, .blob]) }
-    world.hands.append(hand)
-    try world.enroll(hand)
-    let reading = try hand.reading()
-    hand.took(reading, promises: false)
-    return hand
   }
 
   private mutating func step() throws {
     let hand = world.hands[world.random.below(world.hands.count)]
     let choice = world.random.pick([
-      (26, 0), (22, 1), (60, 2), (4, 3), (2, 4), (2, 5), (1, 6), (3, 7), (3, 8),
+      (26, 0), (22, 1), (60, 2), (4, 3), (2, 4), (2, 5), (1, 6), (3, 7), (3, 8), (2, 9),
     ])
     switch choice {
     case 0: try world.work(hand, underFault: false)
@@ -73,6 +62,7 @@ struct Scenario {
     case 5: try clone(hand)
     case 6: try reinstall(hand)
     case 7: try changeScope()
+    case 8: try Hostile(world).poison()
     default: try pullPlug(hand)
     }
     if world.random.percent(10) { try hand.machine.settle() }
@@ -125,28 +115,13 @@ struct Scenario {
       backups += 1
       return world.say("backup")
     }
-    world.stopServer()
-    try FileManager.default.removeItem(atPath: world.data)
-    try FileManager.default.copyItem(atPath: place, toPath: world.data)
-    try world.centre.settle()
-    let reading = try CentralReading(world.centre)
-    // What only a handheld that is no more had is gone with it.
-    world.legacy.formIntersection(reading.answered)
-    world.say("  restored from the backup")
-    world.tally.fault("older backup restored")
-    try world.serve()
+    try world.restore(from: place)
   }
 
   private mutating func clone(_ hand: Hand) throws {
     guard world.hands.count < 5 else { return }
     clones += 1
-    let twin = try Hand("clone\(clones)", worker: hand.worker, in: world.folder)
-    try twin.machine.replaceDisk {
-      try FileManager.default.copyItem(atPath: hand.machine.root, toPath: $0)
-    }
-    twin.inherit(hand)
-    if world.lies { twin.machine.control.lie([.wal, .database, .blob]) }
-    world.hands.append(twin)
+    let twin = try world.clone(hand, as: "clone\(clones)")
     world.say("  \(hand.name) cloned as \(twin.name)")
     world.tally.fault("handheld cloned")
   }
@@ -161,7 +136,7 @@ struct Scenario {
     clones += 1
     world.say("  \(hand.name) is lost, a new one comes")
     world.tally.fault("handheld lost and replaced")
-    try add("new\(clones)", worker: hand.worker)
+    _ = try world.add("new\(clones)", worker: hand.worker)
   }
 
   private func changeScope() throws {

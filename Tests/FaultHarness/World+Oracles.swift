@@ -117,9 +117,19 @@ extension World {
         violate("\(hand.name) shows \(mine), the centre \(record) of \(id)")
       }
     }
+    let made = Set(device.entries.filter { $0.1.action == "create" }.map(\.1.record))
     for id in device.records.keys where theirs[id] == nil {
       if device.refusedRecords.contains(id) { continue }
-      violate("\(hand.name) has record \(id) that is not in its scope")
+      if restorations > 0, reading.records[id] == nil, !made.contains(id) {
+        // Its history is lost, and its maker is no more or is refused now: this
+        // copy is all there is.
+        tally.note("records of a lost history kept")
+        continue
+      }
+      violate(
+        "\(hand.name) has record \(id) of \(device.records[id]?.grid ?? "") that is not in its scope "
+          + "\(scope.sorted()); leaving: \(device.leaving.contains(id)), grids known: "
+          + "\(currentGrids(hand)), at the centre: \(reading.records[id]?.grid ?? "nowhere")")
     }
     let covered = Set(
       reading.conflicts.filter { theirs[$0.record] != nil && reading.openConflicts.contains($0.id) }

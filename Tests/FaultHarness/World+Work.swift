@@ -84,7 +84,7 @@ extension World {
   }
 
   /// A JPEG of a size and content of its own: the demo's head, with a comment.
-  private func photo() -> String {
+  func photo() -> String {
     let path = "\(folder)/photo.jpg"
     let length = 200 + random.below(12_000)
     var comment: [UInt8] = [0xff, 0xfe, UInt8((length + 2) >> 8), UInt8((length + 2) & 255)]

@@ -13,6 +13,13 @@ guard let options = Options(words) else {
 Programs.isVerbose = options.isVerbose
 try FileManager.default.createDirectory(
   atPath: options.folder, withIntermediateDirectories: true)
-let holds = try options.isProof ? Proofs.run(in: options.folder) : Campaign(options).run()
+let holds =
+  if options.isProof {
+    try Proofs.run(in: options.folder)
+  } else if options.isCases {
+    try Cases.run(in: options.folder)
+  } else {
+    Campaign(options).run()
+  }
 try? FileManager.default.removeItem(atPath: options.folder)
 exit(holds ? 0 : 1)

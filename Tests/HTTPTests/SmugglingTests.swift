@@ -100,7 +100,7 @@ private let chunks = [
   WireCase("an underscore in the size", "1_0\r\n", 400),
   WireCase("a size of 16 digits", "FFFFFFFFFFFFFFFF\r\nx", 400),
   WireCase("a size of 17 digits that wraps to 5", "10000000000000005\r\nhello\r\n0\r\n\r\n", 400),
-  WireCase("a size with endless zeros", String(repeating: "0", count: 40), 400),
+  WireCase("a size with endless zeros", String(repeating: "0", count: 40) + "\r\n\r\n", 400),
   WireCase("a tab after the size", "5\t\r\nhello\r\n0\r\n\r\n", 400),
   WireCase("a blank before the size", " 5\r\nhello\r\n0\r\n\r\n", 400),
   WireCase("a size ended by a bare CR", "5\rhello\r\n0\r\n\r\n", 400),
@@ -110,7 +110,8 @@ private let chunks = [
   WireCase("a bare LF in an extension", "5;a\nhello\r\n0\r\n\r\n", 400),
   WireCase(
     "extensions in every chunk",
-    String(repeating: "1;\(String(repeating: "x", count: 200))\r\na\r\n", count: 30), 400),
+    String(repeating: "1;\(String(repeating: "x", count: 200))\r\na\r\n", count: 30)
+      + "0\r\n\r\n", 400),
   WireCase("a folded trailer", "0\r\nA: b\r\n c\r\n\r\n", 400),
   WireCase("a trailer behind LF", "0\r\nA: b\nB: c\r\n\r\n", 400),
   WireCase("trailers ended by LF", "0\r\nA: b\r\n\n", 400),

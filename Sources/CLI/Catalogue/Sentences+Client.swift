@@ -73,8 +73,10 @@ extension Sentence {
     en: "the enrolment code; - reads it from standard input, where no other program sees it")
   package static let operandShell = Sentence(zh: "bash、zsh 或 fish", en: "bash, zsh or fish")
   package static let optionSet = Sentence(
-    zh: "回答一个问题，可多次；选项可写代码、名称或拼音首字母",
-    en: "answer a question, may be repeated; a choice by its code, label or pinyin initials")
+    zh: "回答一个问题，可多次；选项可写代码、名称或拼音首字母；写 - 则从标准输入逐行读，别的程序就看不到",
+    en:
+      "answer a question, may be repeated; a choice by its code, label or pinyin initials; - reads lines of standard input, where no other program sees them"
+  )
   package static let optionPhoto = Sentence(
     zh: "附一张 JPEG 照片，可多次", en: "add a JPEG photo, may be repeated")
   package static let optionAt = Sentence(

@@ -56,6 +56,8 @@ public protocol JournalReading {
   func operations(of lane: LaneKey, first: Int64, last: Int64) throws -> [JournaledOperation]
   /// Whether an operation of this identifier took effect or was refused before.
   func hasOperation(_ op: UniqueID) throws -> Bool
+  /// Why an operation was refused when it came first; nil when it was not.
+  func refusal(of op: UniqueID) throws -> RefusalCode?
 }
 
 /// Additions to the journals; nothing is ever changed there.

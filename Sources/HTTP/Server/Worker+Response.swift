@@ -66,10 +66,9 @@ extension Worker {
       connection.descriptor, budget: Worker.turnBytes, written: &written)
     if written > 0 { core.counters.withLock { $0.bytesOut += written } }
     switch progress {
-    case .blocked:
+    case .blocked, .yielded:
       holdAnswer(connection, transmission)
       return .write
-    case .yielded: return .write
     case .broken:
       tear(connection)
       return .gone
@@ -79,7 +78,7 @@ extension Worker {
     }
   }
 
-  /// The first time the socket is full: the rest stays in memory until it is read.
+  /// The first time not all of it went out: the rest stays in memory until it is read.
   private func holdAnswer(_ connection: Connection, _ transmission: Transmission) {
     guard !connection.isHeld, transmission.memoryBytes > 0 else { return }
     connection.isHeld = true

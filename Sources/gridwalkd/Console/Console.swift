@@ -1,6 +1,7 @@
 import CLI
 import CentralCore
 import HTTP
+import Locks
 import SyncProtocol
 
 /// The centre's console: server-rendered pages that work without script.
@@ -8,11 +9,15 @@ struct Console {
   /// Bytes of a form post.
   private static let formBytes = 8192
   private static let cookieName = "gridwalk_console"
+  /// Passwords hashed at one time: more would take every thread and core from
+  /// the devices.
+  private static let hashesAtOnce = 2
 
   let centre: Centre
   /// yescrypt costs 20 ms of a core, so guessing is limited by address and by
   /// name.
   private let attempts = RateLimit(attempts: 10, windowSeconds: 60)
+  private let hashing = Mutex(0)
 
   init(centre: Centre) {
     self.centre = centre
@@ -114,6 +119,13 @@ struct Console {
         return response
       }
     }
+    guard beginHashing() else {
+      var response = SignInPage(language: language(head), failed: .consoleSignInTooOften)
+        .response(status: 503)
+      response.headers.set("Retry-After", "1")
+      return response
+    }
+    defer { hashing.withLock { $0 -= 1 } }
     guard let opened = try centre.signIn.open(name: name, password: form["password"] ?? "") else {
       return page.response(status: 403)
     }
@@ -122,6 +134,14 @@ struct Console {
     var response = Response.seeOther("/console/events")
     response.headers.set("Set-Cookie", cookie(opened.cookie, head, seconds: 43_200))
     return response
+  }
+
+  private func beginHashing() -> Bool {
+    hashing.withLock { count in
+      guard count < Self.hashesAtOnce else { return false }
+      count += 1
+      return true
+    }
   }
 
   private func signedIn(

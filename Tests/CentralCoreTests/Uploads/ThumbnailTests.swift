@@ -1,3 +1,4 @@
+import Database
 import Domain
 import SyncProtocol
 import Testing
@@ -44,7 +45,7 @@ struct ThumbnailTests {
     let epoch = try scene.store.read { try $0.epoch() }
     #expect(receipt == .thumbnail(epoch: epoch, sha256: SHA256.hash(bytes), photo: photo))
     #expect(try shown() == SHA256.hash(bytes))
-    #expect(try Disk.read(scene.blobPath(SHA256.hash(bytes))) == bytes)
+    #expect(try scene.centre.photos.find(SHA256.hash(bytes)) == .memory(bytes))
     #expect(try scene.uploadFiles.isEmpty)
     // It is no photo: nobody gets it by its own digest, and its photo is awaited.
     #expect(try scene.store.read { try $0.photos() }.isEmpty)
@@ -146,8 +147,9 @@ struct ThumbnailTests {
     _ = try send(bytes, from: device)
     #expect(try Backup(of: scene.centre).run(into: scene.folder["backup"]) == 1)
     let digest = SHA256.hash(bytes)
-    #expect(Disk.exists(scene.folder["backup/photos/\(digest.hex.prefix(2))/\(digest.hex)"]))
-    try Disk.remove(scene.blobPath(digest))
+    #expect(try scene.reopened("backup").photos.find(digest) == .memory(bytes))
+    let database = try Connection(path: scene.databasePath)
+    try database.run("DELETE FROM photo_body")
     #expect(try Examination(of: scene.centre).run().faults == [.photoMissing(digest)])
     let again = try scene.uploads.create(
       .thumbnail(digest, of: photo), length: 100, metadata: "", device: device.id)
