@@ -38,7 +38,6 @@ final class ClientLoop {
   private let poll = epoll_create1(Int32(EPOLL_CLOEXEC))
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 262_144, alignment: 4096)
   private var peers: [Peer?]
-  private var parked: [PeerSocket] = []
   private var timetable = Timetable()
   private var over = 0
   private(set) var tally = Tally()
@@ -49,7 +48,7 @@ final class ClientLoop {
   }
 
   deinit {
-    for socket in parked { close(socket.descriptor) }
+    for case let peer? in peers { drop(peer) }
     close(poll)
     buffer.deallocate()
   }
@@ -183,11 +182,8 @@ final class ClientLoop {
   private func end(_ peer: Peer) {
     tally.add("device", nanoseconds() - peer.arrived)
     over += 1
-    if plan.stays, let socket = peer.socket {
-      epoll_ctl(poll, EPOLL_CTL_DEL, socket.descriptor, nil)
-      parked.append(socket)
-      peer.socket = nil
-    }
+    // A connection that stays is watched on: the server may end it.
+    if plan.stays, peer.socket != nil { return }
     drop(peer)
     peers[peer.number] = nil
   }

@@ -4,7 +4,13 @@ The load comes from the `storm` program on the same processors as the server: wh
 it used stands beside what the server used. The floor is the same disk, asked by the
 same program in the same run.
 """
-import json, subprocess
+import contextlib, json, resource, subprocess
+
+
+def many_files():
+    """As many open files as the service unit gives (LimitNOFILE), where that is allowed."""
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (65_536, 65_536))
 
 
 class Storm:
@@ -20,7 +26,7 @@ class Storm:
         self.cursor = settled.stdout.strip()
         self.process = subprocess.Popen(
             [bin / "gridwalkd", "serve", "--data", data, "--listen", f"127.0.0.1:{port}"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=many_files)
 
     def run(self, *arguments, port=None):
         command = [self.bin / "storm", arguments[0], str(port or self.port), *arguments[1:],

@@ -62,8 +62,12 @@ struct Options {
 func raiseDescriptorLimit() {
   var limit = rlimit()
   guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-  limit.rlim_cur = min(limit.rlim_max, 200_000)
-  setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  // The superuser may have more than the limit that was set; others may not.
+  let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+  var wanted = rlimit(rlim_cur: 65_536, rlim_max: max(limit.rlim_max, 65_536))
+  if setrlimit(resource, &wanted) == 0 { return }
+  limit.rlim_cur = limit.rlim_max
+  _ = setrlimit(resource, &limit)
 }
 
 /// Runs a plan and prints what was measured, with what the server used meanwhile.
