@@ -71,7 +71,8 @@ public struct Centre: Sendable {
   /// Opens the centre in a directory.
   public init(in directory: String, _ surroundings: Surroundings = .machine) throws {
     let store = try SQLiteCentralStore(
-      path: Self.databasePath(directory), newEpoch: surroundings.makeID)
+      path: Self.databasePath(directory), newEpoch: surroundings.makeID,
+      now: surroundings.now)
     let blobs = try DirectoryBlobStore(root: "\(directory)/photos")
     let now = surroundings.now
     let makeID = surroundings.makeID

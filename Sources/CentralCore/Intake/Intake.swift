@@ -127,7 +127,7 @@ public struct Intake: Sendable {
   ) throws -> [OperationResult] {
     let context = Effect.Context(
       incarnation: lane.incarnation, scope: Set(try store.grids(ofWorker: device.worker)),
-      head: try store.head(), at: now(), makeID: makeID)
+      at: now(), makeID: makeID)
     var hash = read.segment.header.previous
     var fresh: [OperationResult] = []
     for (index, bytes) in read.segment.lines.enumerated() {
