@@ -46,6 +46,8 @@ public struct Centre: Sendable {
   public let feed: Feed
   /// Who is a device.
   public let enrollment: Enrollment
+  /// Which devices are to wipe themselves.
+  public let wipes: Wipes
   /// Who may use the console.
   public let signIn: SignIn
   /// The clock, milliseconds since 1970 UTC.
@@ -81,6 +83,7 @@ public struct Centre: Sendable {
     self.now = now
     feed = Feed(now: now)
     enrollment = Enrollment(store: store, now: now, makeID: makeID)
+    wipes = Wipes(store: store, now: now, makeID: makeID)
     signIn = SignIn(store: store, now: now)
     uploads = try Uploads(
       directory: "\(directory)/uploads", store: store, blobs: blobs,

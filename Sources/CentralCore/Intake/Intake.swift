@@ -93,9 +93,11 @@ public struct Intake: Sendable {
       try store.announce(fresh, of: lane, version: try store.nextVersion())
     }
     let results = stored.map(\.result)
+    let missing = try missingPhotos(of: read, results, in: store)
+    for photo in missing { try store.expect(photo: photo, from: device.id) }
     return .segment(
       epoch: try store.epoch(), lane: header.lane, first: header.first, last: header.last,
-      results: results, missing: try missingPhotos(of: read, results, in: store))
+      results: results, missing: missing)
   }
 
   /// Where the segment stands in its lane: no gap before it, and the chain it

@@ -56,6 +56,9 @@ struct Journal {
 
   /// Puts an operation at the end of its lane; its place is set here.
   func append(_ operation: Operation, batch: Int64) throws -> Entry {
+    // The schema refuses it too; here it gets its name.
+    let isWiping = try connection.row("SELECT 1 FROM wipe WHERE wiped_at IS NULL") { _ in true }
+    if isWiping != nil { throw FieldError.wiping }
     var operation = operation
     let head = try head(of: operation.lane)
     operation.seq = head.seq + 1
