@@ -75,7 +75,8 @@ final class FakeCentre: Transport {
   private(set) var requests: [Seen] = []
   /// The version at which somebody else last wrote a record.
   private var foreign: [UniqueID: Int64] = [:]
-  private let now: Int64 = 1_790_000_060_000
+  /// Its clock, a minute ahead of the device's.
+  var now: Int64 = 1_790_000_060_000
   private static let token = "token-of-the-device"
 
   init() throws {

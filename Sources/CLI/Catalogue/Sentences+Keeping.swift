@@ -1,6 +1,15 @@
 // The words of what a device keeps, drops, and wipes by order.
 
 extension Sentence {
+  package static func historyDropped(_ entries: Int, until: String) -> Sentence {
+    Sentence(
+      zh: "更早的 \(entries) 次操作（至 \(until)）中心已收到满 90 天，本机不再保存；中心有全部历史。",
+      en:
+        "\(entries) older entries (until \(until)) were received more than 90 days ago and are no "
+        + "longer kept here; the centre has the whole history.")
+  }
+  package static let historyDroppedAll = Sentence(
+    zh: "本机的操作中心都已收到满 90 天。", en: "Everything this device did was received long ago.")
   package static func wipeOrderedBy(_ account: String) -> Sentence {
     Sentence(
       zh: "中心（\(account)）命令擦除本机，正在删除全部数据…",

@@ -1,6 +1,33 @@
 // The words of what an operator asks of devices and sees of them.
 
 extension Sentence {
+  package static func checkedRecords(_ records: Int, conflicts: Int, changes: Int) -> Sentence {
+    Sentence(
+      zh: "已对照日志链：\(records) 条记录、\(conflicts) 处冲突、\(changes) 条变更",
+      en: "held to the journals: \(records) records, \(conflicts) conflicts, \(changes) changes")
+  }
+  package static func checkLeftovers(_ count: Int) -> Sentence {
+    Sentence(
+      zh: "有 \(count) 个中断遗留的上传文件，下次启动服务时清除。",
+      en:
+        "\(count) files of broken-off uploads are left; the next start of the server removes them.")
+  }
+  package static func checkMore(_ count: Int) -> Sentence {
+    Sentence(zh: "另有 \(count) 处问题。", en: "\(count) more faults are not listed.")
+  }
+  package static func checking(_ stage: Sentence, _ count: Int) -> Sentence {
+    count == 0
+      ? Sentence(zh: "正在检查\(stage.zh)…", en: "checking \(stage.en)…")
+      : Sentence(zh: "正在检查\(stage.zh)：\(count)…", en: "checking \(stage.en): \(count)…")
+  }
+  package static let checkStageEngine = Sentence(zh: "数据库文件", en: "the database's file")
+  package static let checkStageJournals = Sentence(zh: "日志链", en: "journals")
+  package static let checkStageRecords = Sentence(zh: "记录", en: "records")
+  package static let checkStageFeed = Sentence(zh: "变更", en: "changes")
+  package static let checkStageConflicts = Sentence(zh: "冲突", en: "conflicts")
+  package static let checkStagePhotos = Sentence(zh: "照片", en: "photos")
+  package static let checkStageUploads = Sentence(zh: "上传", en: "uploads")
+
   package static let workerGrids = Sentence(
     zh: "增减网格员的网格", en: "give a worker grids, or take some from her")
   package static let workerGridAdd = Sentence(

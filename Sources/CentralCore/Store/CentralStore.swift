@@ -28,7 +28,7 @@ public protocol CentralStore: Sendable {
 
 /// What a transaction can read.
 public protocol CentralReading: RegisterReading, DeviceReading, JournalReading, RecordReading,
-  FeedReading, UploadReading, AccountReading, StandingReading
+  FeedReading, UploadReading, AccountReading, StandingReading, ExaminationReading
 {
   /// The present history.
   func epoch() throws -> UniqueID
@@ -38,7 +38,7 @@ public protocol CentralReading: RegisterReading, DeviceReading, JournalReading, 
 
 /// What a transaction can change.
 public protocol CentralWriting: CentralReading, RegisterWriting, DeviceWriting, JournalWriting,
-  RecordWriting, UploadWriting, AccountWriting, StandingWriting
+  RecordWriting, UploadWriting, AccountWriting, StandingWriting, RetentionWriting
 {
   /// The next version. A version that was given out in a transaction that
   /// fails is given out again: nobody has seen it.

@@ -128,6 +128,7 @@ public final class SyncAgent {
     }
     try takeChanges(client, session.epoch)
     try sendPhotos(client, session.epoch)
+    _ = try local { () throws(FieldError) in try store.tidy(centreNow: session.now) }
     return true
   }
 
