@@ -434,18 +434,24 @@ session = {"device": DEVICE, "epoch": EPOCH, "city": "440300", "worker": worker,
            "grids": [GRID, "440399001001002"],
            "lanes": {"urgent": {"received": 0, "hash": genesis(INCARNATION, "urgent")},
                      "normal": {"received": 3, "hash": HASHES[2]}}}
+wipe = {"order": "c0ffee00-1234-4abc-8def-0123456789ab", "unsent": "send", "by": "admin", "at": NOW}
 put(
     "enrollment.json",
-    "Enrolment and session (PROTOCOL.md §7). The members of a token mean nothing to a device. A "
-    "lane that received nothing carries hash(0).",
+    "Enrolment, session and wipe (PROTOCOL.md §7). The members of a token mean nothing to a "
+    "device. A lane that received nothing carries hash(0).",
     request=wire(enroll_request),
     answer=wire(enroll_answer),
     session=wire(session),
+    wiping=[wire({**session, "wipe": {**wipe, "unsent": unsent}}) for unsent in ("send", "drop")],
+    wiped=wire({"order": wipe["order"]}),
     tolerated=wire({**session, "lanes": {**session["lanes"], "bulk": session["lanes"]["normal"]},
                     "motd": "你好", "limits": {"segmentBytes": SEGMENT_BYTES}}),
     refused=["<html>Please log in</html>", "{}",
              wire({**session, "lanes": {"normal": {"received": 3, "hash": "none"}}}),
-             wire({**session, "epoch": None})],
+             wire({**session, "epoch": None}),
+             wire({**session, "wipe": {**wipe, "unsent": "now"}}),
+             wire({**session, "wipe": {**wipe, "order": "1"}}),
+             wire({**session, "wipe": True})],
 )
 
 # Problems -------------------------------------------------------------------

@@ -52,6 +52,8 @@ public struct Centre: Sendable {
   public let feed: Feed
   /// Who is a device.
   public let enrollment: Enrollment
+  /// Which devices are to wipe themselves.
+  public let wipes: Wipes
   /// Who may use the console.
   public let signIn: SignIn
   /// The clock, milliseconds since 1970 UTC.
@@ -77,7 +79,8 @@ public struct Centre: Sendable {
   /// Opens the centre in a directory.
   public init(in directory: String, _ surroundings: Surroundings = .machine) throws {
     let store = try SQLiteCentralStore(
-      path: Self.databasePath(directory), newEpoch: surroundings.makeID)
+      path: Self.databasePath(directory), newEpoch: surroundings.makeID,
+      now: surroundings.now)
     let blobs = try DirectoryBlobStore(root: "\(directory)/photos")
     let now = surroundings.now
     let makeID = surroundings.makeID
@@ -87,6 +90,7 @@ public struct Centre: Sendable {
     self.now = now
     feed = Feed(now: now)
     enrollment = Enrollment(store: store, now: now, makeID: makeID)
+    wipes = Wipes(store: store, now: now, makeID: makeID)
     signIn = SignIn(store: store, now: now)
     uploads = try Uploads(
       directory: "\(directory)/uploads", store: store, blobs: blobs,

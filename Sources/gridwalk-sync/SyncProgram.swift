@@ -114,10 +114,31 @@ struct SyncProgram {
       return .failure
     }
     guard let centre, let address = CentreAddress(centre) else {
+      if tellWipe(store) { return .notPermitted }
       streams.tell(.notEnrolled)
       return .notPermitted
     }
     return withAgent(store, address, through: wrapped, body)
+  }
+
+  /// Says that the device was wiped, to the worker and, if it has not heard of
+  /// it, to the centre. False when it was not.
+  private func tellWipe(_ store: FieldStore) -> Bool {
+    let note: WipeNote?
+    do throws(FieldError) { note = try store.wipeNote() } catch {
+      streams.tell(SyncWords.sentence(for: error))
+      return true
+    }
+    guard let note else { return false }
+    streams.tell(.deviceWiped(LocalTime.dateAndTime(note.wipedAt), by: note.by))
+    if !note.isReported, let address = CentreAddress(note.centre),
+      let transport = Self.transport(to: address)
+    {
+      do throws(SyncError) { try store.reportWipe(through: transport) } catch {
+        streams.tell(.wipeUnreported)
+      }
+    }
+    return true
   }
 
   private func withAgent(

@@ -49,6 +49,7 @@ final class SyncReporter {
     case .started: ["event": "started"]
     case .epochChanged: ["event": "epoch-changed"]
     case .incarnationChanged: ["event": "incarnation-changed"]
+    case .wipeOrdered(let account): ["event": "wipe-ordered", "by": .text(account)]
     case .segment(let lane, let first, let last, let bytes):
       [
         "event": "segment", "lane": .text(lane.rawValue), "first": .integer(first),
@@ -111,6 +112,7 @@ final class SyncReporter {
       streams.tell(.photoReceived)
     case .epochChanged: streams.tell(.centreRestored)
     case .incarnationChanged: streams.tell(.journalForked)
+    case .wipeOrdered(let account): streams.tell(.wipeOrderedBy(account))
     case .held: streams.tell(.laneHeld)
     case .photoHeld(_, let problem):
       end()

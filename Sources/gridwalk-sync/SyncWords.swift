@@ -18,6 +18,7 @@ enum SyncWords {
     case .epochChanged: .centreRestored
     case .notEnrolled: .notEnrolled
     case .agentRunning(let pid): .agentRunning(pid.map { String($0) } ?? "?")
+    case .wiped: .deviceWipedNow
     case .local(let fault): sentence(for: fault)
     }
   }
@@ -53,6 +54,7 @@ enum SyncWords {
     case .foreignDatabase: .databaseForeign
     case .storageFull: .diskFull
     case .belongsTo(let worker): .folderBelongsTo("\(worker.name) (\(worker.id))")
+    case .wiping: .storeToBeWiped
     case .directoryUnusable(let code): .databaseFailed("errno \(code)")
     default: .databaseFailed("\(fault)")
     }
@@ -67,7 +69,8 @@ enum SyncWords {
 
   static func exitCode(for error: SyncError) -> ExitCode {
     switch error {
-    case .offline(.untrusted), .unauthorized, .revoked, .notEnrolled, .local(.belongsTo):
+    case .offline(.untrusted), .unauthorized, .revoked, .notEnrolled, .wiped,
+      .local(.belongsTo), .local(.wiping):
       .notPermitted
     case .refusedByCentre(.codeWrong, _), .refusedByCentre(.codeUsed, _),
       .refusedByCentre(.codeExpired, _):

@@ -66,12 +66,17 @@ final class FakeCentre: Transport {
   var scope: Set<String> = ["G1"]
   var code = "123456"
   var isRevoked = false
+  /// An administrator's order that stands.
+  var wipe: WipeOrder?
+  /// The orders that the device said it followed.
+  private(set) var wiped: [UniqueID] = []
   /// Decides what goes wrong with the n-th request, from 1.
   var fault: (Int, TransportRequest) -> Fault? = { _, _ in nil }
   private(set) var requests: [Seen] = []
   /// The version at which somebody else last wrote a record.
   private var foreign: [UniqueID: Int64] = [:]
-  private let now: Int64 = 1_790_000_060_000
+  /// Its clock, a minute ahead of the device's.
+  var now: Int64 = 1_790_000_060_000
   static let token = "token-of-the-device"
 
   init() throws {
@@ -151,13 +156,21 @@ final class FakeCentre: Transport {
     let parts = request.path.split(separator: "?", maxSplits: 1).map(String.init)
     let query = parts.count > 1 ? parts[1] : ""
     if parts[0] == "/v1/enroll" { return enroll(body) }
+    if parts[0] == "/v1/wipe" {
+      guard let report = try? WireJSON.decode(WipeReport.self, from: body) else {
+        return problem(.malformed)
+      }
+      guard report.order == wipe?.order else { return problem(.notFound) }
+      wiped.append(report.order)
+      return TransportResponse(status: 204, headers: [], body: [])
+    }
     guard header(request, "Authorization") == "Bearer " + Self.token else {
       return problem(.unauthorized)
     }
     if isRevoked { return problem(.deviceRevoked) }
     switch (request.method, parts[0]) {
     case ("GET", "/v1/session"): return session(query)
-    case ("GET", "/v1/changes"): return changes(query)
+    case ("GET", "/v1/changes"): return wipe == nil ? changes(query) : problem(.deviceRevoked)
     case ("POST", "/v1/uploads"): return create(request, body, isWhole: isWhole)
     case (_, let path) where path.hasPrefix("/v1/uploads/"):
       return upload(request, String(path.dropFirst(12)), body, isWhole: isWhole)
@@ -214,7 +227,9 @@ extension FakeCentre {
   }
 
   private func session(_ query: String) -> TransportResponse {
-    guard let incarnation = UniqueID(String(query.dropFirst("incarnation=".count))) else {
+    guard
+      let incarnation = UniqueID(String(query.prefix { $0 != "&" }.dropFirst("incarnation=".count)))
+    else {
       return problem(.malformed)
     }
     var lanes: [String: SessionAnswer.LanePosition] = [:]
@@ -228,7 +243,7 @@ extension FakeCentre {
       200,
       SessionAnswer(
         device: device, epoch: state.epoch, city: "440300", worker: Worker(id: "7", name: "王"),
-        now: now, grids: scope.sorted(), lanes: lanes))
+        now: now, grids: scope.sorted(), lanes: lanes, wipe: wipe))
   }
 
   private func changes(_ query: String) -> TransportResponse {

@@ -7,6 +7,8 @@ struct EnrollmentTests {
     let request: String
     let answer: String
     let session: String
+    let wiping: [String]
+    let wiped: String
     let tolerated: String
     let refused: [String]
   }
@@ -36,6 +38,19 @@ struct EnrollmentTests {
     #expect(session.position(of: .urgent) == .init(received: 0, hash: genesis))
     #expect(session.position(of: .normal)?.received == 3)
     #expect(session.grids == [Known.grid, "440399001001002"])
+  }
+
+  @Test("a session may carry an order to wipe, and the device's answer names it")
+  func wipe() throws {
+    let order = try Known.id("c0ffee00-1234-4abc-8def-0123456789ab")
+    for (text, unsent) in zip(vectors.wiping, [WipeOrder.Unsent.send, .drop]) {
+      let session = try expectRoundTrip(SessionAnswer.self, text)
+      #expect(
+        session.wipe == WipeOrder(order: order, unsent: unsent, by: "admin", at: session.now))
+    }
+    try expectBothWays(vectors.wiped, WipeReport(order: order))
+    let plain = try WireJSON.decode(SessionAnswer.self, from: Array(vectors.session.utf8))
+    #expect(plain.wipe == nil)
   }
 
   @Test("unknown members and lanes are passed over")

@@ -116,8 +116,9 @@ extension Sentence {
     en: "The centre does not know this handheld. Everything is saved here; ask for a new code and "
       + "run gridwalk enroll.")
   package static let thisDeviceRevoked = Sentence(
-    zh: "本机已被中心停用，不再上传。记录都在本机；请联系管理员。",
-    en: "The centre has revoked this handheld. Everything is saved here; ask the administrator.")
+    zh: "本机已被中心停用，不再上传。记录都在本机；向管理员要新的入网码，运行 gridwalk enroll 中心地址 入网码。",
+    en: "The centre has revoked this handheld. Everything is saved here; ask the administrator for "
+      + "a new code and run gridwalk enroll URL CODE.")
   package static let protocolViolation = Sentence(
     zh: "中心的回应不符合协议。记录都在本机；请联系管理员检查版本。",
     en:

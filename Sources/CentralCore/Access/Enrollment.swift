@@ -94,12 +94,19 @@ public struct Enrollment: Sendable {
   /// The device a bearer token belongs to: `DEVICE.SECRET`. The device is
   /// looked up by its identifier and the secret compared in constant time.
   public func device(bearing token: String) throws -> Device {
+    let device = try bearer(of: token)
+    guard device.revokedAt == nil else { throw Fault.revoked }
+    return device
+  }
+
+  /// The device of a token, revoked or not: for its session, in which a revoked
+  /// one may be told to wipe itself.
+  public func bearer(of token: String) throws -> Device {
     let parts = token.split(separator: ".", maxSplits: 1)
     guard parts.count == 2, let id = UniqueID(String(parts[0])),
       let device = try store.read({ try $0.device(id) }),
       device.tokenHash.equalsInConstantTime(Secrets.hash(ofToken: String(parts[1])))
     else { throw Fault.unauthorized }
-    guard device.revokedAt == nil else { throw Fault.revoked }
     return device
   }
 
@@ -114,10 +121,21 @@ public struct Enrollment: Sendable {
   }
 
   /// Where the centre and this device stand with each other.
-  public func session(of device: Device, incarnation: UniqueID) throws -> SessionAnswer {
+  ///
+  /// - Parameter waiting: what the device says waits on it, when it says so.
+  /// - Throws: `.revoked`, unless a revoked device is to wipe itself at once.
+  public func session(
+    of device: Device, incarnation: UniqueID, waiting: (count: Int64, oldestSeconds: Int64?)? = nil
+  ) throws -> SessionAnswer {
     let at = now()
+    let backlog = waiting.map {
+      Backlog(waiting: $0.count, oldestSeconds: $0.oldestSeconds, toldAt: at)
+    }
     return try store.write { transaction in
+      let wipe = try Self.tellWipe(of: device, at: at, in: transaction)
+      guard device.revokedAt == nil || wipe?.unsent == .drop else { throw Fault.revoked }
       guard let worker = try transaction.worker(device.worker) else { throw Fault.workerUnknown }
+      if let backlog { try transaction.put(backlog, of: device.id) }
       if var seen = try transaction.device(device.id) {
         seen.seenAt = at
         try transaction.put(seen)
@@ -132,7 +150,20 @@ public struct Enrollment: Sendable {
       }
       return SessionAnswer(
         device: device.id, epoch: try transaction.epoch(), city: store.city, worker: worker,
-        now: at, grids: try transaction.grids(ofWorker: device.worker), lanes: lanes)
+        now: at, grids: try transaction.grids(ofWorker: device.worker), lanes: lanes,
+        wipe: wipe)
     }
+  }
+
+  /// The order that stands for a device; notes that it is told.
+  private static func tellWipe(
+    of device: Device, at: Int64, in transaction: any CentralWriting
+  ) throws -> WipeOrder? {
+    guard var wipe = try transaction.wipe(of: device.id), wipe.isOpen else { return nil }
+    if wipe.toldAt == nil, device.revokedAt == nil || wipe.order.unsent == .drop {
+      wipe.toldAt = at
+      try transaction.put(wipe)
+    }
+    return wipe.order
   }
 }

@@ -13,8 +13,6 @@ struct Effect {
     let incarnation: UniqueID
     /// The worker's grids.
     let scope: Set<String>
-    /// The version given out last before the segment.
-    let head: Int64
     let at: Int64
     let makeID: @Sendable () -> UniqueID
   }
@@ -23,10 +21,6 @@ struct Effect {
   private let context: Context
 
   init(_ operation: Operation, _ context: Context) {
-    var operation = operation
-    // No device has seen a version that was not given out: this base is of a
-    // history that is no more (PROTOCOL.md §9), and says nothing of this one.
-    if operation.base > context.head { operation.base = 0 }
     self.operation = operation
     self.context = context
   }

@@ -98,9 +98,11 @@ public struct Intake: Sendable {
       ? fresh
       : try store.operations(of: lane, first: header.first, last: header.last)
         .map { try told($0.result, in: store) }
+    let missing = try missingPhotos(of: read, results, in: store)
+    for photo in missing { try store.expect(photo: photo, from: device.id) }
     return .segment(
       epoch: try store.epoch(), lane: header.lane, first: header.first, last: header.last,
-      results: results, missing: try missingPhotos(of: read, results, in: store))
+      results: results, missing: missing)
   }
 
   /// Where the segment stands in its lane: no gap before it, and the chain it
@@ -132,7 +134,7 @@ public struct Intake: Sendable {
   ) throws -> [OperationResult] {
     let context = Effect.Context(
       incarnation: lane.incarnation, scope: Set(try store.grids(ofWorker: device.worker)),
-      head: try store.head(), at: now(), makeID: makeID)
+      at: now(), makeID: makeID)
     var hash = read.segment.header.previous
     var fresh: [OperationResult] = []
     for (index, bytes) in read.segment.lines.enumerated() {

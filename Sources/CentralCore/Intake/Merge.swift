@@ -26,6 +26,17 @@ struct Merge {
   let incarnation: UniqueID
   let version: Int64
 
+  /// The merge of an operation that is given this version.
+  init(operation: Operation, incarnation: UniqueID, version: Int64) {
+    var operation = operation
+    // No device has seen a version that was not given out: this base is of a
+    // history that is no more (PROTOCOL.md §9), and says nothing of this one.
+    if operation.base >= version { operation.base = 0 }
+    self.operation = operation
+    self.incarnation = incarnation
+    self.version = version
+  }
+
   /// The record that a creation makes.
   func created(grid: String, at now: Int64) -> StoredRecord {
     var record = Record(

@@ -29,7 +29,7 @@ public protocol CentralStore: Sendable {
 
 /// What a transaction can read.
 public protocol CentralReading: RegisterReading, DeviceReading, JournalReading, RecordReading,
-  FeedReading, UploadReading, ThumbnailReading, AccountReading
+  FeedReading, UploadReading, ThumbnailReading, AccountReading, StandingReading, ExaminationReading
 {
   /// The present history.
   func epoch() throws -> UniqueID
@@ -39,7 +39,7 @@ public protocol CentralReading: RegisterReading, DeviceReading, JournalReading, 
 
 /// What a transaction can change.
 public protocol CentralWriting: CentralReading, RegisterWriting, DeviceWriting, JournalWriting,
-  RecordWriting, UploadWriting, ThumbnailWriting, AccountWriting
+  RecordWriting, UploadWriting, ThumbnailWriting, AccountWriting, StandingWriting, RetentionWriting
 {
   /// The next version. A version that was given out in a transaction that
   /// fails is given out again: nobody has seen it.

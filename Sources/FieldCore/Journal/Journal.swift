@@ -33,9 +33,23 @@ struct Journal {
     return Head(seq: last.0, hash: hash)
   }
 
-  /// The chain hash at a place; nil when the lane does not reach it.
+  /// Where a lane begins since its beginning was dropped; nil when it is whole.
+  func anchor(of lane: Lane) throws -> Head? {
+    try connection.row(
+      """
+      SELECT seq, hash FROM anchor WHERE incarnation = \(incarnation) AND lane = \(lane.rawValue)
+      """
+    ) { row in
+      guard let hash = Digest(bytes: try row.blob(1)) else { throw FieldError.damaged }
+      return Head(seq: try row.integer(0), hash: hash)
+    }
+  }
+
+  /// The chain hash at a place; nil when the lane does not reach it, or not that
+  /// far back any more.
   func hash(of lane: Lane, at seq: Int64) throws -> Digest? {
     if seq == 0 { return JournalChain.genesis(incarnation: incarnationID, lane: lane) }
+    if let anchor = try anchor(of: lane), anchor.seq == seq { return anchor.hash }
     return try connection.row(
       """
       SELECT hash FROM journal WHERE incarnation = \(incarnation) AND lane = \(lane.rawValue)
@@ -56,6 +70,9 @@ struct Journal {
 
   /// Puts an operation at the end of its lane; its place is set here.
   func append(_ operation: Operation, batch: Int64) throws -> Entry {
+    // The schema refuses it too; here it gets its name.
+    let isWiping = try connection.row("SELECT 1 FROM wipe WHERE wiped_at IS NULL") { _ in true }
+    if isWiping != nil { throw FieldError.wiping }
     var operation = operation
     let head = try head(of: operation.lane)
     operation.seq = head.seq + 1

@@ -91,7 +91,10 @@ extension FieldStore {
       guard let digest = Digest(hex: text) else { continue }
       if missing.contains(digest) {
         try connection.run(
-          "UPDATE photo SET received_at = NULL, epoch = NULL WHERE sha256 = \(digest.hex)")
+          """
+          UPDATE photo SET received_at = NULL, epoch = NULL
+          WHERE sha256 = \(digest.hex) AND dropped_at IS NULL
+          """)
       } else if result.refusal == nil {
         try keepPhotoReceipt(digest, epoch: epoch)
       }

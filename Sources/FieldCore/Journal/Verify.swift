@@ -23,7 +23,8 @@ public enum StoreFault: Sendable, Hashable {
 }
 
 extension FieldStore {
-  /// Computes both chains anew from their beginning and compares everything
+  /// Computes both chains anew, from their beginning or from where an anchor
+  /// stands for what was dropped (PROTOCOL.md §11), and compares everything
   /// that has a digest with it; reads every photo.
   ///
   /// - Returns: what was found wrong; empty when all is sound.
@@ -59,8 +60,12 @@ extension FieldStore {
     _ number: Int64, _ incarnation: UniqueID, _ lane: Lane
   ) throws -> [StoreFault] {
     var faults: [StoreFault] = []
-    var previous = JournalChain.genesis(incarnation: incarnation, lane: lane)
-    var expected: Int64 = 1
+    let anchor = try Journal(
+      connection: connection, environment: environment, incarnation: number,
+      incarnationID: incarnation
+    ).anchor(of: lane)
+    var previous = anchor?.hash ?? JournalChain.genesis(incarnation: incarnation, lane: lane)
+    var expected = (anchor?.seq ?? 0) + 1
     try connection.forEach(
       """
       SELECT seq, line, hash, op, record FROM journal
@@ -107,6 +112,8 @@ extension FieldStore {
       SELECT lane, seq FROM receipt WHERE seq > 1 AND NOT EXISTS (
         SELECT 1 FROM receipt AS earlier WHERE earlier.incarnation = receipt.incarnation
           AND earlier.lane = receipt.lane AND earlier.seq = receipt.seq - 1)
+        AND NOT EXISTS (SELECT 1 FROM anchor WHERE anchor.incarnation = receipt.incarnation
+          AND anchor.lane = receipt.lane AND anchor.seq = receipt.seq - 1)
       """
     ) { .receipt(lane: try $0.text(0), seq: try $0.integer(1)) }
   }
@@ -122,7 +129,9 @@ extension FieldStore {
   }
 
   private func photoFaults() throws -> [StoreFault] {
-    let photos = try connection.rows("SELECT sha256 FROM photo") { try Column.digest($0.text(0)) }
+    let photos = try connection.rows("SELECT sha256 FROM photo WHERE dropped_at IS NULL") {
+      try Column.digest($0.text(0))
+    }
     return photos.compactMap { photo in
       switch FileDigest.of(self.photos.path(of: photo)) {
       case photo: nil

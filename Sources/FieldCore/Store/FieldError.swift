@@ -48,6 +48,8 @@ public enum FieldError: Error, Sendable, Hashable {
   /// The folder holds the work of another worker, or of the same number in
   /// another city.
   case belongsTo(Worker)
+  /// The store is to be wiped by the centre's order; nothing is saved in it.
+  case wiping
 
   /// Whether the same call may succeed later by itself.
   public var isRetryable: Bool {

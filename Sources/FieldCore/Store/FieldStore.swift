@@ -37,6 +37,7 @@ public final class FieldStore {
     } catch {
       throw FieldError(error)
     }
+    try carryOutWipe()
   }
 
   /// Opens a folder that is there for reading, on a disk that has no room for
@@ -65,7 +66,7 @@ public final class FieldStore {
     }
   }
 
-  private static func beginFirstIncarnation(
+  static func beginFirstIncarnation(
     _ connection: Connection, _ environment: FieldEnvironment
   ) throws {
     let has = try connection.row("SELECT 1 FROM incarnation LIMIT 1") { _ in true } ?? false

@@ -80,5 +80,11 @@ extension FieldStore {
       INSERT OR IGNORE INTO photo (sha256, bytes, added_at)
       VALUES (\(sha256.hex), \(Int64(size)), \(environment.now()))
       """)
+    // One that was dropped and is here again begins anew.
+    try connection.run(
+      """
+      UPDATE photo SET dropped_at = NULL, received_at = NULL, epoch = NULL, upload = NULL
+      WHERE sha256 = \(sha256.hex) AND dropped_at IS NOT NULL
+      """)
   }
 }

@@ -5,7 +5,7 @@ import Database
 enum Schema {
   /// "GWfd"
   static let applicationID: Int64 = 0x4757_6664
-  static let migrator = Migrator(applicationID: applicationID, steps: [first, second])
+  static let migrator = Migrator(applicationID: applicationID, steps: [first, second, keeping])
 
   /// `journal.ordinal` is the order of making across both lanes. A journal of
   /// an earlier incarnation stays as it was; what of it the centre had not
@@ -148,5 +148,62 @@ enum Schema {
       PRIMARY KEY (id, version)
     ) STRICT;
     ALTER TABLE form ADD COLUMN attachments TEXT NOT NULL DEFAULT '{}';
+    """
+
+  /// How long things are kept (PROTOCOL.md §11), and that everything goes by an
+  /// order (§7). `centre_at` is when the centre's clock says that a receipt is
+  /// here. What an anchor does not cover, and what has no receipt in any
+  /// incarnation, cannot be deleted. While a wipe is not done nothing is saved.
+  private static let keeping = """
+    CREATE TABLE wipe (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      id TEXT NOT NULL CHECK (length(id) = 36), account TEXT NOT NULL, centre TEXT NOT NULL,
+      ordered_at INTEGER NOT NULL, begun_at INTEGER NOT NULL, wiped_at INTEGER,
+      cleaned_at INTEGER, reported_at INTEGER,
+      CHECK (wiped_at IS NOT NULL OR (cleaned_at IS NULL AND reported_at IS NULL))
+    ) STRICT;
+    CREATE TRIGGER journal_wiping BEFORE INSERT ON journal
+    WHEN EXISTS (SELECT 1 FROM wipe WHERE wiped_at IS NULL)
+    BEGIN SELECT RAISE(ABORT, 'nothing is saved in a store that is to be wiped'); END;
+
+    ALTER TABLE device ADD COLUMN tidied_at INTEGER;
+    ALTER TABLE receipt ADD COLUMN centre_at INTEGER;
+    CREATE INDEX receipt_undated ON receipt (incarnation) WHERE centre_at IS NULL;
+    ALTER TABLE photo ADD COLUMN centre_at INTEGER;
+    ALTER TABLE photo ADD COLUMN dropped_at INTEGER;
+    CREATE TRIGGER photo_undated AFTER UPDATE OF received_at ON photo
+    WHEN NEW.received_at IS NOT OLD.received_at AND NEW.centre_at IS NOT NULL
+    BEGIN UPDATE photo SET centre_at = NULL WHERE sha256 = NEW.sha256; END;
+
+    CREATE TABLE anchor (
+      incarnation INTEGER NOT NULL REFERENCES incarnation (number),
+      lane TEXT NOT NULL CHECK (lane IN ('urgent', 'normal')),
+      seq INTEGER NOT NULL CHECK (seq >= 1), hash BLOB NOT NULL CHECK (length(hash) = 32),
+      PRIMARY KEY (incarnation, lane)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER anchor_true BEFORE INSERT ON anchor
+    WHEN NOT EXISTS (SELECT 1 FROM journal WHERE incarnation = NEW.incarnation
+      AND lane = NEW.lane AND seq = NEW.seq AND hash = NEW.hash)
+    BEGIN SELECT RAISE(ABORT, 'an anchor is an entry''s place and hash'); END;
+    CREATE TRIGGER anchor_grows BEFORE UPDATE ON anchor
+    WHEN NEW.seq <= OLD.seq OR NEW.incarnation <> OLD.incarnation OR NEW.lane <> OLD.lane
+      OR NOT EXISTS (SELECT 1 FROM journal WHERE incarnation = NEW.incarnation
+        AND lane = NEW.lane AND seq = NEW.seq AND hash = NEW.hash)
+    BEGIN SELECT RAISE(ABORT, 'an anchor only moves on'); END;
+    CREATE TRIGGER anchor_stays BEFORE DELETE ON anchor
+    BEGIN SELECT RAISE(ABORT, 'an anchor stays'); END;
+
+    DROP TRIGGER journal_kept;
+    CREATE TRIGGER journal_kept BEFORE DELETE ON journal
+    WHEN NOT EXISTS (SELECT 1 FROM anchor WHERE anchor.incarnation = OLD.incarnation
+        AND anchor.lane = OLD.lane AND anchor.seq >= OLD.seq)
+      OR NOT EXISTS (SELECT 1 FROM journal AS same JOIN receipt USING (incarnation, lane, seq)
+        WHERE same.op = OLD.op AND same.incarnation >= OLD.incarnation)
+    BEGIN SELECT RAISE(ABORT, 'the journal keeps what is not received and old'); END;
+
+    CREATE TABLE dropped_entries (
+      record TEXT PRIMARY KEY, entries INTEGER NOT NULL CHECK (entries >= 1),
+      last_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
     """
 }

@@ -19,9 +19,29 @@ struct CentreClient {
   }
 
   /// Where device and centre stand with each other.
-  func session(_ incarnation: UniqueID) throws(SyncError) -> SessionAnswer {
-    try json(
-      SessionAnswer.self, in: send("GET", "/v1/session?incarnation=\(incarnation.text)"))
+  ///
+  /// - Parameter waiting: what the device tells of its backlog: how much waits,
+  ///   and the age of the oldest operation in seconds.
+  func session(
+    _ incarnation: UniqueID, waiting: (count: Int, oldestSeconds: Int64?)? = nil
+  ) throws(SyncError) -> SessionAnswer {
+    var path = "/v1/session?incarnation=\(incarnation.text)"
+    if let waiting {
+      path += "&waiting=\(waiting.count)"
+      if let seconds = waiting.oldestSeconds { path += "&oldest=\(seconds)" }
+    }
+    return try json(SessionAnswer.self, in: send("GET", path))
+  }
+
+  /// Says that the device has wiped itself, as it was ordered.
+  func wiped(_ order: UniqueID) throws(SyncError) {
+    let body: [UInt8]
+    do { body = try WireJSON.encode(WipeReport(order: order)) } catch { throw .protocolViolation }
+    let response = try send(
+      "POST", "/v1/wipe", headers: [("Content-Type", Self.jsonType)], body: .bytes(body))
+    guard response.status == 204 else {
+      throw response.status < 300 ? .portal : Self.failure(response)
+    }
   }
 
   /// The next page of changes.

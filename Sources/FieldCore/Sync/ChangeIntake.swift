@@ -19,10 +19,13 @@ extension FieldStore {
 
   private func apply(_ change: Change, epoch: UniqueID) throws {
     switch change {
-    case .enter(let grid): try saveGrid(grid)
+    case .enter(let grid):
+      try saveGrid(grid)
+      // What stayed when the grid left belongs here again.
+      try connection.run("UPDATE record SET leaving = 0 WHERE \(Self.isIn(grid.id))")
     case .leave(let grid):
       try connection.run("UPDATE grid SET leaving = 1 WHERE id = \(grid)")
-      try connection.run("UPDATE record SET leaving = 1 WHERE grid = \(grid)")
+      try connection.run("UPDATE record SET leaving = 1 WHERE \(Self.isIn(grid))")
     case .record(let record): try take(record)
     case .gone(let id, _):
       try connection.run("UPDATE record SET leaving = 1 WHERE id = \(id.text)")
@@ -32,6 +35,12 @@ extension FieldStore {
     case .conflict(let conflict, let version): try saveConflict(conflict, version: version)
     case .unknown: break
     }
+  }
+
+  /// Whether a record is of a grid as far as the centre knows: one that the
+  /// worker has moved on this device alone is still where the centre has it.
+  static func isIn(_ grid: String) -> SQL {
+    "coalesce(json_extract(server, '$.grid'), grid) = \(grid)"
   }
 
   private func take(_ incoming: Record) throws {
@@ -67,16 +76,23 @@ extension FieldStore {
   /// the device's own waits there, for the centre or, refused, for the worker.
   /// The journal keeps what was done.
   func dropLeft() throws {
-    try connection.run(
-      """
-      DELETE FROM record WHERE leaving = 1 AND NOT EXISTS (
+    let left: SQL = """
+      record.leaving = 1 AND NOT EXISTS (
         SELECT 1 FROM journal LEFT JOIN receipt USING (incarnation, lane, seq)
         WHERE journal.record = record.id AND (
           (receipt.seq IS NULL
             AND journal.incarnation = (SELECT max(number) FROM incarnation))
           OR (receipt.result = 'refused' AND receipt.code IS NOT 'duplicate'
             AND receipt.dismissed_at IS NULL)))
+      """
+    // Nobody can decide here what nobody sees here; with the record it comes
+    // again.
+    try connection.run(
+      """
+      DELETE FROM conflict WHERE resolved_at IS NULL
+        AND record IN (SELECT id FROM record WHERE \(left))
       """)
+    try connection.run("DELETE FROM record WHERE \(left)")
     try connection.run(
       """
       DELETE FROM grid WHERE leaving = 1

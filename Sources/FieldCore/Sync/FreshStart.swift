@@ -13,7 +13,7 @@ extension FieldStore {
     let known = try connection.rows("SELECT id FROM grid") { try $0.text(0) }
     for grid in known where !scope.contains(grid) {
       try connection.run("UPDATE grid SET leaving = 1 WHERE id = \(grid)")
-      try connection.run("UPDATE record SET leaving = 1 WHERE grid = \(grid)")
+      try connection.run("UPDATE record SET leaving = 1 WHERE \(Self.isIn(grid))")
     }
   }
 }

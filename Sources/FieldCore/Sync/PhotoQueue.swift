@@ -5,16 +5,20 @@ import SyncProtocol
 extension FieldStore {
   /// The smallest photo that the centre lacks and a received operation names;
   /// nil when there is none. Photos with a problem wait for somebody.
-  func nextPhoto() throws(FieldError) -> StoredPhoto? {
-    try worded {
+  ///
+  /// - Parameter ofRefusedToo: whether the photos of refused operations go too,
+  ///   because nobody will come to decide about them.
+  func nextPhoto(ofRefusedToo: Bool = false) throws(FieldError) -> StoredPhoto? {
+    let effective: SQL =
+      ofRefusedToo ? "" : "AND (receipt.result <> 'refused' OR receipt.code = 'duplicate')"
+    return try worded {
       try connection.row(
         """
         SELECT \(StoredPhoto.columns) FROM photo
         WHERE received_at IS NULL AND problem IS NULL AND EXISTS (
           SELECT 1 FROM record_photo JOIN journal ON journal.op = record_photo.op
           JOIN receipt USING (incarnation, lane, seq)
-          WHERE record_photo.sha256 = photo.sha256
-            AND (receipt.result <> 'refused' OR receipt.code = 'duplicate'))
+          WHERE record_photo.sha256 = photo.sha256 \(effective))
         ORDER BY bytes, sha256 LIMIT 1
         """, StoredPhoto.init)
     }

@@ -37,12 +37,18 @@ extension FieldStore {
         guard let position = session.position(of: lane) else { continue }
         guard try isSameJournal(position, lane, journal) else {
           news.forked = true
+          // A centre restored to before the anchor: what it lost and is still
+          // here stands again in the new incarnation.
+          if position.received < (try journal.anchor(of: lane)?.seq ?? 0) {
+            try forgetReceipts(lane, above: position.received)
+          }
           continue
         }
         try forgetReceipts(lane, above: position.received)
         if news.epochChanged { try renewReceipts(lane, session.epoch) }
       }
       if news.forked { try beginIncarnation(in: session.epoch) }
+      try dateReceipts(session.now)
       try connection.run(
         """
         UPDATE device SET city = \(session.city), worker_id = \(session.worker.id),
@@ -55,6 +61,7 @@ extension FieldStore {
   private func isSameJournal(
     _ position: SessionAnswer.LanePosition, _ lane: Lane, _ journal: Journal
   ) throws -> Bool {
+    if let anchor = try journal.anchor(of: lane), position.received < anchor.seq { return false }
     guard position.received > 0 else { return true }
     return try journal.hash(of: lane, at: position.received) == position.hash
   }
@@ -66,7 +73,10 @@ extension FieldStore {
     try connection.run("DELETE FROM segment")
     try connection.run("UPDATE photo SET upload = NULL")
     try connection.run(
-      "UPDATE photo SET received_at = NULL, epoch = NULL WHERE epoch <> \(epoch.text)")
+      """
+      UPDATE photo SET received_at = NULL, epoch = NULL
+      WHERE epoch <> \(epoch.text) AND dropped_at IS NULL
+      """)
     // A state that only the lost history had must not make the feed's look old.
     try connection.run(
       "UPDATE record SET server = json_set(server, '$.version', 0) WHERE server IS NOT NULL")

@@ -68,7 +68,10 @@ public final class SyncAgent {
     }
     let code = outcome.error?.code ?? "ok"
     do throws(FieldError) {
-      try store.noteAttempt(code, goodput: goodput.bytesPerSecond)
+      // A store that was wiped knows of no attempt.
+      if outcome.error != .wiped {
+        try store.noteAttempt(code, goodput: goodput.bytesPerSecond)
+      }
     } catch {
       // What the round did is kept; only the note of it is not.
       if outcome.error == nil { outcome.error = .local(error) }
@@ -105,8 +108,10 @@ public final class SyncAgent {
     let state = try local { () throws(FieldError) in try store.device() }
     guard let device = state.device, let token = state.token else { throw .notEnrolled }
     let client = CentreClient(transport: transport, token: token)
-    let session = try client.session(state.incarnation)
+    let waiting = try local { () throws(FieldError) in try store.backlog() }
+    let session = try client.session(state.incarnation, waiting: waiting)
     guard session.device == device else { throw .protocolViolation }
+    if let order = session.wipe, order.unsent == .drop { try wipe(order) }
     let news = try local { () throws(FieldError) in try store.reconcile(session) }
     if news.epochChanged { report(.epochChanged) }
     if news.forked {
@@ -114,9 +119,32 @@ public final class SyncAgent {
       return false
     }
     try sendLanes(client, session.epoch)
+    while let order = session.wipe {
+      // The centre gives a device that is to be wiped nothing more.
+      try sendPhotos(client, session.epoch, ofRefusedToo: true)
+      try wipe(order)
+      // Something was saved meanwhile.
+      try sendLanes(client, session.epoch)
+    }
     try takeChanges(client, session.epoch)
     try sendPhotos(client, session.epoch)
+    _ = try local { () throws(FieldError) in try store.tidy(centreNow: session.now) }
     return true
+  }
+
+  /// Follows an administrator's order, as soon as nothing waits that is to be
+  /// sent first (PROTOCOL.md §7).
+  ///
+  /// - Throws: `.wiped` when it is done; returns when something is to be sent.
+  private func wipe(_ order: WipeOrder) throws(SyncError) {
+    let isBegun = try local { () throws(FieldError) in try store.beginWipe(order) }
+    guard isBegun else { return }
+    report(.wipeOrdered(by: order.by))
+    try local { () throws(FieldError) in try store.carryOutWipe() }
+    do throws(SyncError) { try store.reportWipe(through: transport) } catch {
+      // The next start of the agent says it again.
+    }
+    throw .wiped
   }
 }
 
@@ -254,8 +282,12 @@ extension SyncAgent {
 
   /// Photos, smallest first. What the worker does meanwhile goes before the
   /// next photo, and an urgent report before the next piece of one.
-  private func sendPhotos(_ client: CentreClient, _ epoch: UniqueID) throws(SyncError) {
-    while let photo = try local({ () throws(FieldError) in try store.nextPhoto() }) {
+  private func sendPhotos(
+    _ client: CentreClient, _ epoch: UniqueID, ofRefusedToo: Bool = false
+  ) throws(SyncError) {
+    while let photo = try local({ () throws(FieldError) in
+      try store.nextPhoto(ofRefusedToo: ofRefusedToo)
+    }) {
       try send(photo, client, epoch)
       try sendLanes(client, epoch)
     }

@@ -25,6 +25,8 @@ public enum SyncError: Error, Sendable, Hashable {
   case notEnrolled
   /// Another agent runs on this folder; its process id, when it can be read.
   case agentRunning(pid: Int32?)
+  /// The device has wiped itself, by the centre's order.
+  case wiped
   /// The local store refuses.
   case local(FieldError)
 
@@ -35,7 +37,8 @@ public enum SyncError: Error, Sendable, Hashable {
     case .portal, .unavailable, .sequenceGap, .epochChanged: true
     case .refusedByCentre(let code, _): code.isRetryable
     case .local(let error): error.isRetryable
-    case .unauthorized, .revoked, .protocolViolation, .notEnrolled, .agentRunning: false
+    case .unauthorized, .revoked, .protocolViolation, .notEnrolled, .agentRunning, .wiped:
+      false
     }
   }
 
@@ -44,7 +47,7 @@ public enum SyncError: Error, Sendable, Hashable {
   /// elsewhere, so they are waited for.
   public var endsWatch: Bool {
     switch self {
-    case .unauthorized, .revoked, .notEnrolled, .agentRunning: true
+    case .unauthorized, .revoked, .notEnrolled, .agentRunning, .wiped: true
     case .local(let error): !error.isRetryable
     default: false
     }
@@ -72,6 +75,7 @@ public enum SyncError: Error, Sendable, Hashable {
     case .protocolViolation: "protocol-violation"
     case .notEnrolled: "not-enrolled"
     case .agentRunning: "agent-running"
+    case .wiped: "wiped"
     case .local: "local"
     }
   }

@@ -9,6 +9,8 @@ public enum SyncEvent: Sendable, Hashable {
   case epochChanged
   /// The centre knows another journal under this incarnation; a new one began.
   case incarnationChanged
+  /// The centre orders, by this account, that the device wipes itself.
+  case wipeOrdered(by: String)
   /// A segment is sent.
   case segment(Lane, first: Int64, last: Int64, bytes: Int64)
   /// A photo is sent.

@@ -92,11 +92,13 @@ public struct SessionAnswer: Sendable, Hashable, Codable {
   public var grids: [String]
   /// How far each lane of the asking incarnation was received.
   public var lanes: [String: LanePosition]
+  /// An administrator's order that the device wipes itself.
+  public var wipe: WipeOrder?
 
   /// An answer as given.
   public init(
     device: UniqueID, epoch: UniqueID, city: String, worker: Worker, now: Int64, grids: [String],
-    lanes: [String: LanePosition]
+    lanes: [String: LanePosition], wipe: WipeOrder? = nil
   ) {
     self.device = device
     self.epoch = epoch
@@ -105,6 +107,7 @@ public struct SessionAnswer: Sendable, Hashable, Codable {
     self.now = now
     self.grids = grids
     self.lanes = lanes
+    self.wipe = wipe
   }
 
   /// How far this lane was received; nil when the answer does not say.

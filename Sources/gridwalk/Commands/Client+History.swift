@@ -29,7 +29,12 @@ extension Client {
         Self.fieldsText(item.operation, wording),
       ])
     }
-    try show(table, empty: .noHistory, json: .array(items.map(Self.json)))
+    let dropped = try store.droppedHistory(id)
+    let empty = dropped == nil ? Sentence.noHistory : .historyDroppedAll
+    try show(table, empty: empty, json: .array(items.map(Self.json)))
+    if let dropped, !isJSON {
+      streams.inform(.historyDropped(dropped.entries, until: shown(dropped.lastAt)))
+    }
   }
 
   private static func fieldsText(_ operation: Operation, _ wording: FieldWords?) -> String {

@@ -45,7 +45,11 @@ struct Client {
   }
 
   func openStore() throws -> FieldStore {
-    try FieldStore(directory: directory, environment: surroundings.field)
+    let store = try FieldStore(directory: directory, environment: surroundings.field)
+    if !isJSON, !isAtHome, let note = try store.wipeNote() {
+      streams.inform(.deviceWiped(LocalTime.dateAndTime(note.wipedAt), by: note.by))
+    }
+    return store
   }
 
   /// The store for a command that only reads: on a disk without any room it is

@@ -52,6 +52,7 @@ extension Client.Failure {
     case .ambiguous(let ids):
       self.init(.identifierAmbiguous(ids.map(\.text)), code: .usage)
     case .notEnrolled: self.init(.notEnrolled, code: .notPermitted)
+    case .wiping: self.init(.storeToBeWiped, code: .notPermitted)
     case .belongsTo(let worker):
       self.init(.folderBelongsTo("\(worker.name) (\(worker.id))"), code: .notPermitted)
     }

@@ -22,7 +22,7 @@ final class Metrics: Sendable {
     let now = centre.now()
     var families = try centre.store.read { try Self.families(of: $0, now: now) }
     families.append(
-      Family(
+      MetricFamily(
         "uptime_seconds", .gauge, "Seconds since the start.", [("", (now - startedAt) / 1000)]))
     if let counters = server.withLock({ $0?.counters }) {
       families += Self.families(of: counters)
@@ -34,63 +34,43 @@ final class Metrics: Sendable {
 
   private static func families(
     of store: any CentralReading, now: Int64
-  ) throws -> [Family] {
-    let devices = try store.devices().filter { $0.revokedAt == nil }
-    return [
-      Family("version_sequence", .counter, "Version given out last.", [("", try store.head())]),
-      Family(
+  ) throws -> [MetricFamily] {
+    [
+      MetricFamily(
+        "version_sequence", .counter, "Version given out last.", [("", try store.head())]),
+      MetricFamily(
         "records", .gauge, "Records by kind, deleted ones left out.",
         try store.recordCounts().sorted { $0.key < $1.key }.map {
           ("{kind=\"\(label($0.key))\"}", Int64($0.value))
         }),
-      Family(
+      MetricFamily(
         "uploads_unfinished", .gauge, "Uploads that are not complete.",
         [("", Int64(try store.unfinishedUploadCount()))]),
-      Family(
+      MetricFamily(
         "conflicts_open", .gauge, "Values that wait for a person.",
         [("", Int64(try store.openConflicts().count))]),
-      Family("devices", .gauge, "Devices that may sync.", [("", Int64(devices.count))]),
-      Family(
-        "device_seconds_since_sync", .gauge,
-        "Seconds since a device read the change feed to its end.",
-        devices.compactMap { device in
-          device.syncedAt.map { ("{device=\"\(device.id.text)\"}", max(0, (now - $0) / 1000)) }
-        }),
-    ]
+    ] + DeviceMetrics(try DeviceStanding.all(in: store), now: now).families
   }
 
-  private static func families(of counters: ServerCounters) -> [Family] {
+  private static func families(of counters: ServerCounters) -> [MetricFamily] {
     [
-      Family(
+      MetricFamily(
         "http_connections", .gauge, "Open connections.",
         [("", Int64(counters.connectionsOpen))]),
-      Family(
+      MetricFamily(
         "http_answers_total", .counter, "Answers by class of status.",
         (1...5).map { ("{class=\"\($0)xx\"}", Int64(counters.answers[$0])) }),
-      Family(
+      MetricFamily(
         "http_bytes_total", .counter, "Bytes over sockets.",
         [("{direction=\"in\"}", counters.bytesIn), ("{direction=\"out\"}", counters.bytesOut)]),
-      Family(
+      MetricFamily(
         "http_bodies_torn_total", .counter, "Bodies that ended early.",
         [("", Int64(counters.bodiesTorn))]),
     ]
   }
 
-  /// One metric with its samples.
-  private struct Family: Sendable {
-    enum Kind: String { case counter, gauge }
-    let text: String
-
-    init(_ name: String, _ kind: Kind, _ help: String, _ samples: [(String, Int64)]) {
-      let name = "gridwalk_\(name)"
-      text =
-        "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
-        + samples.map { "\(name)\($0.0) \($0.1)\n" }.joined()
-    }
-  }
-
   /// Label values escape backslash, quote and newline.
-  private static func label(_ value: String) -> String {
+  static func label(_ value: String) -> String {
     var escaped = ""
     for character in value {
       switch character {
@@ -101,5 +81,19 @@ final class Metrics: Sendable {
       }
     }
     return escaped
+  }
+}
+
+/// One metric with its samples.
+struct MetricFamily: Sendable {
+  enum Kind: String { case counter, gauge }
+  let text: String
+
+  /// A metric whose samples are labels in braces, or nothing, and a value.
+  init(_ name: String, _ kind: Kind, _ help: String, _ samples: [(String, Int64)]) {
+    let name = "gridwalk_\(name)"
+    text =
+      "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+      + samples.map { "\(name)\($0.0) \($0.1)\n" }.joined()
   }
 }

@@ -47,10 +47,12 @@ struct Router: HTTPHandler {
   private func protocolPlan(_ head: RequestHead, _ path: [String]) -> BodyPlan {
     switch (path.first, path.count) {
     case ("enroll", 1): return enrollPlan(head)
-    case ("session", 1): return answering(head, ["GET"]) { try session(head, $0) }
-    case ("changes", 1): return answering(head, ["GET"]) { try changes(head, $0) }
+    case ("session", 1):
+      return answering(head, ["GET"], admit: devices.admitToSession) { try session(head, $0) }
+    case ("wipe", 1): return wipePlan(head)
+    case ("changes", 1): return answering(head, ["GET"], admit: reader) { try changes(head, $0) }
     case ("photos", 2):
-      return answering(head, ["GET", "HEAD"]) { try photo(path[1], head, $0) }
+      return answering(head, ["GET", "HEAD"], admit: reader) { try photo(path[1], head, $0) }
     case ("uploads", 1...2): return uploads.plan(head, id: path.dropFirst().first, devices)
     default: return .respond(.problem(.notFound))
     }
@@ -58,10 +60,35 @@ struct Router: HTTPHandler {
 
   /// The plan of an endpoint that needs a device and no body.
   private func answering(
-    _ head: RequestHead, _ methods: [String], _ body: (Device) throws -> Response
+    _ head: RequestHead, _ methods: [String], admit: (RequestHead) throws -> Device,
+    _ body: (Device) throws -> Response
   ) -> BodyPlan {
     guard methods.contains(head.method) else { return .respond(.notAllowed(methods)) }
-    return .respond(.of { try body(devices.admit(head)) })
+    return .respond(.of { try body(admit(head)) })
+  }
+
+  /// A device that may be given what others have: not one that is to wipe
+  /// itself.
+  private func reader(_ head: RequestHead) throws -> Device {
+    let device = try devices.admit(head)
+    let wipe = try centre.store.read { try $0.wipe(of: device.id) }
+    guard wipe?.isOpen != true else { throw Enrollment.Fault.revoked }
+    return device
+  }
+
+  /// A device says that it has wiped itself; it has no token any more. Orders
+  /// are 122 random bits, so that nobody guesses one.
+  private func wipePlan(_ head: RequestHead) -> BodyPlan {
+    guard head.method == "POST" else { return .respond(.notAllowed(["POST"])) }
+    return .collect(upTo: Limits.requestBytes) { request in
+      .of {
+        let report = try WireJSON.decode(WipeReport.self, from: request.body)
+        do { try centre.wipes.report(report.order) } catch Wipes.Fault.noOrder {
+          throw ProblemCode.notFound.fault
+        }
+        return Response(status: 204)
+      }
+    }
   }
 
   private func enrollPlan(_ head: RequestHead) -> BodyPlan {
@@ -81,7 +108,20 @@ struct Router: HTTPHandler {
   private func session(_ head: RequestHead, _ device: Device) throws -> Response {
     guard let text = head.queryValue("incarnation"), let incarnation = UniqueID(text)
     else { throw ProblemCode.malformed.fault }
-    return try .json(centre.enrollment.session(of: device, incarnation: incarnation))
+    let count = try number(head, "waiting")
+    let oldest = try number(head, "oldest")
+    return try .json(
+      centre.enrollment.session(
+        of: device, incarnation: incarnation, waiting: count.map { ($0, oldest) }))
+  }
+
+  /// A member of the query that counts; nil without it.
+  private func number(_ head: RequestHead, _ name: String) throws -> Int64? {
+    guard let text = head.queryValue(name) else { return nil }
+    guard let number = Int64(text), (0..<Limits.numbers).contains(number) else {
+      throw ProblemCode.malformed.fault
+    }
+    return number
   }
 
   private func changes(_ head: RequestHead, _ device: Device) throws -> Response {

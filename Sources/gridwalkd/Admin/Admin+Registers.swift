@@ -38,56 +38,32 @@ extension Admin {
       })
   }
 
-  // Devices.
-
-  func issueCode() throws {
-    let worker = try operand(0)
-    let hours = try positive("hours", default: 24)
-    do {
-      let issued = try centre().enrollment.issueCode(worker: worker, hours: hours)
-      let until = LocalTime.dateAndTime(issued.expiresAt)
-      try say(
-        .enrollmentCode(worker, issued.code, until: until),
-        json: ["code": .text(issued.code), "expires": .integer(issued.expiresAt)])
-    } catch Enrollment.Fault.workerUnknown {
-      throw Failure(.workerUnknown(worker), code: .notFound)
-    }
-  }
-
-  func listDevices() throws {
-    let now = Centre.Surroundings.machine.now()
-    try list(
-      [.columnDevice, .columnWorker, .columnName, .columnSynced, .columnState],
-      try centre().store.read { try $0.devices() }.map { device in
-        let synced = device.syncedAt.map { LocalTime.relative($0, now: now) } ?? .never
-        return Entry(
-          shown: [
-            device.id.text, device.worker, device.name, synced.text(in: streams.language),
-            (device.revokedAt == nil ? Sentence.consoleActive : .consoleRevoked)
-              .text(in: streams.language),
-          ],
-          json: [
-            "device": .text(device.id.text), "worker": .text(device.worker),
-            "name": .text(device.name), "enrolled": .integer(device.enrolledAt),
-            "seen": device.seenAt.map { .integer($0) } ?? .null,
-            "synced": device.syncedAt.map { .integer($0) } ?? .null,
-            "revoked": device.revokedAt.map { .integer($0) } ?? .null,
-          ])
-      })
-  }
-
-  func revokeDevice() throws {
-    let text = try operand(0)
+  /// Gives a worker grids and takes others from her; her devices learn of it
+  /// with their next sync.
+  func changeGrids() throws {
+    let id = try operand(0)
+    let (added, removed) = (arguments.values("add"), arguments.values("remove"))
     let centre = try centre()
-    // A beginning or an end of four characters is enough when it is one device's.
-    let meant = try centre.store.read { try $0.devices() }.map(\.id).filter {
-      $0.text == text || text.count >= 4 && ($0.text.hasPrefix(text) || $0.text.hasSuffix(text))
+    let changed = try centre.store.write { store -> (worker: Worker, grids: [String])? in
+      guard let worker = try store.worker(id) else { return nil }
+      for grid in added where try store.division(grid)?.level != "grid" {
+        throw Failure(.gridUnknown(grid), code: .notFound)
+      }
+      let held = try store.grids(ofWorker: id)
+      for grid in removed where !held.contains(grid) {
+        throw Failure(.gridNotHers(grid, worker: id), code: .notFound)
+      }
+      let grids = Set(held).subtracting(removed).union(added).sorted()
+      try store.put(worker, grids: grids)
+      return (worker, grids)
     }
-    guard meant.count == 1, let id = meant.first else {
-      throw Failure(.deviceUnknown(text), code: .notFound)
+    guard let (worker, grids) = changed else {
+      throw Failure(.workerUnknown(id), code: .notFound)
     }
-    try centre.enrollment.revoke(id)
-    try say(.deviceRevoked(id.text), json: ["device": .text(id.text), "revoked": true])
+    if grids.isEmpty { streams.tell(.workerWithoutGrids(id)) }
+    try say(
+      .workerGridsNow(worker.name, grids),
+      json: ["worker": .text(id), "grids": .array(grids.map(FieldValue.text))])
   }
 
   // Grids.

@@ -43,10 +43,13 @@ extension Admin {
     if !isJSON { streams.tell(.stopped) }
   }
 
-  /// Drops uploads that nobody finished in time. What fails now is tried again
+  /// Drops uploads that nobody finished in time and what is kept long enough. What fails now is tried again
   /// in an hour; the centre goes on serving.
   private func dropExpired(in centre: Centre) {
-    do { _ = try centre.uploads.collectExpired() } catch {
+    do {
+      _ = try centre.uploads.collectExpired()
+      _ = try Retention(of: centre).run()
+    } catch {
       streams.tell(.upkeepFailed("\(error)"))
     }
   }

@@ -4,31 +4,33 @@ import Domain
 
 extension Admin {
   func check() throws {
-    let report = try Examination(of: try centre()).run()
-    let faults = report.faults.map(Self.words)
+    let telling = CheckTelling(streams)
+    let isJSON = isJSON
+    let report = try Examination(of: try centre()).run { stage, count in
+      if !isJSON { telling.tell(stage, count) }
+    }
+    let faults = report.faults.map(\.words)
     if isJSON {
-      try result([
-        "lanes": .integer(Int64(report.lanes)), "operations": .integer(Int64(report.operations)),
-        "photos": .integer(Int64(report.photos)), "faults": .array(faults.map(FieldValue.text)),
-      ])
+      var facts = [
+        "lanes": report.lanes, "operations": report.operations, "photos": report.photos,
+        "records": report.records, "conflicts": report.conflicts, "changes": report.changes,
+        "leftovers": report.leftovers, "faultCount": report.faultCount,
+      ].mapValues { FieldValue.integer(Int64($0)) }
+      facts["faults"] = .array(faults.map(FieldValue.text))
+      try result(.object(facts))
     } else {
       streams.tell(
         .checked(lanes: report.lanes, operations: report.operations, photos: report.photos))
+      streams.tell(
+        .checkedRecords(report.records, conflicts: report.conflicts, changes: report.changes))
+      if report.leftovers > 0 { streams.tell(.checkLeftovers(report.leftovers)) }
       if faults.isEmpty { streams.tell(.checkSound) }
     }
     guard faults.isEmpty else {
-      throw Failure(isJSON ? [] : faults.map(Sentence.checkFault), code: .failure)
-    }
-  }
-
-  private static func words(_ fault: Examination.Fault) -> String {
-    switch fault {
-    case .engine(let text): "database: \(text)"
-    case .gap(let lane, let seq): "journal \(lane.device) \(lane.lane.rawValue): \(seq) missing"
-    case .chain(let lane, let seq): "journal \(lane.device) \(lane.lane.rawValue): \(seq) altered"
-    case .position(let lane): "journal \(lane.device) \(lane.lane.rawValue): position"
-    case .photoMissing(let photo): "photo \(photo) missing"
-    case .photoAltered(let photo): "photo \(photo) altered"
+      let more = report.faultCount - faults.count
+      throw Failure(
+        isJSON ? [] : faults.map(Sentence.checkFault) + (more > 0 ? [.checkMore(more)] : []),
+        code: .failure)
     }
   }
 

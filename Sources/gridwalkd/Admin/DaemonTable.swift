@@ -31,6 +31,13 @@ enum DaemonTable {
             options: [
               OptionSpec("grid", value: "CODE", isRepeated: true, summary: .workerGrid)
             ]),
+          CommandSpec(
+            "grids", "网格", summary: .workerGrids,
+            operands: [Operand("ID", summary: .workerID)],
+            options: [
+              OptionSpec("add", value: "CODE", isRepeated: true, summary: .workerGridAdd),
+              OptionSpec("remove", value: "CODE", isRepeated: true, summary: .workerGridRemove),
+            ]),
           CommandSpec("list", "列表", summary: .workerList),
         ]),
       CommandSpec(
@@ -44,6 +51,15 @@ enum DaemonTable {
           CommandSpec(
             "revoke", "停用", summary: .deviceRevoke,
             operands: [Operand("DEVICE", summary: .deviceID)]),
+          CommandSpec(
+            "wipe", "擦除", summary: .deviceWipe,
+            operands: [Operand("DEVICE", summary: .deviceID)],
+            options: [
+              OptionSpec(
+                "unsent", value: "send|drop", summary: .deviceWipeUnsent,
+                completion: .words(["send", "drop"])),
+              OptionSpec("withdraw", summary: .deviceWipeWithdraw),
+            ]),
         ]),
       CommandSpec(
         "grid", "网格", summary: .gridSummary,

@@ -51,7 +51,13 @@ struct Console {
     case ("events", 2):
       try audit(session, "view-event", path[1])
       return try EventPage(centre: centre, frame: frame).response(id: path[1])
-    case ("devices", 1): return try DevicesPage(centre: centre, frame: frame).response()
+    case ("devices", 1):
+      let mayWipe = try isAdministrator(session)
+      return try DevicesPage(centre: centre, frame: frame, mayWipe: mayWipe).response()
+    case ("devices", 3) where path[2] == "wipe":
+      return try administering(session, frame) {
+        try WipePage(centre: centre, frame: frame).response(id: path[1])
+      }
     case ("photos", 2): return try photo(path[1], head, session)
     default: return frame.page(.consoleNotFound, body: "", status: 404)
     }
@@ -64,11 +70,30 @@ struct Console {
       return Frame(language: language(head), session: session)
         .page(.consoleFormExpired, body: "", status: 403)
     }
+    if path.count == 3, path[0] == "devices" {
+      let frame = Frame(language: language(head), session: session)
+      return try administering(session, frame) {
+        try WipePage(centre: centre, frame: frame).take(path[2], id: path[1], form)
+      }
+    }
     guard path == ["sign-out"] else { throw ProblemCode.notFound.fault }
     try centre.signIn.close(session)
     var response = Response.seeOther("/console/sign-in")
     response.headers.set("Set-Cookie", cookie("", head, seconds: 0))
     return response
+  }
+
+  private func isAdministrator(_ session: ConsoleSession) throws -> Bool {
+    try centre.store.read { try $0.account(session.account) }?.role == "administrator"
+  }
+
+  private func administering(
+    _ session: ConsoleSession, _ frame: Frame, _ body: () throws -> Response
+  ) throws -> Response {
+    guard try isAdministrator(session) else {
+      return frame.page(.consoleNotAllowed, body: "", status: 403)
+    }
+    return try body()
   }
 
   private func photo(

@@ -11,8 +11,14 @@ struct StoreEngine: Sendable, CustomTestStringConvertible {
   let found:
     @Sendable (_ folder: Folder, _ city: String, _ ids: IDSource) throws
       -> any CentralStore
+  /// Opens what a backup wrote, at this moment (milliseconds since 1970).
+  let restoreAt:
+    @Sendable (_ path: String, _ ids: IDSource, _ now: Int64) throws -> any CentralStore
+
   /// Opens what a backup wrote.
-  let restore: @Sendable (_ path: String, _ ids: IDSource) throws -> any CentralStore
+  func restore(_ path: String, _ ids: IDSource) throws -> any CentralStore {
+    try restoreAt(path, ids, 1_790_000_000_000)
+  }
 
   var testDescription: String { name }
 
@@ -25,7 +31,9 @@ struct StoreEngine: Sendable, CustomTestStringConvertible {
       try SQLiteCentralStore.create(at: path, .init(city: city, epoch: ids.v4()))
       return try SQLiteCentralStore(path: path, newEpoch: { ids.v4() })
     },
-    restore: { path, ids in try SQLiteCentralStore(path: path, newEpoch: { ids.v4() }) })
+    restoreAt: { path, ids, now in
+      try SQLiteCentralStore(path: path, newEpoch: { ids.v4() }, now: { now })
+    })
 }
 
 /// A store with its folder, for one test.

@@ -1,3 +1,4 @@
+import Database
 import Domain
 import Locks
 import SyncProtocol
@@ -131,5 +132,14 @@ extension Receipt {
     case .segment(let epoch, _, _, _, _, _): epoch
     case .photo(let epoch, _, _), .thumbnail(let epoch, _, _): epoch
     }
+  }
+}
+
+extension Scene {
+  /// What was audited, oldest first.
+  func audits() throws -> [(account: String, action: String, subject: String)] {
+    try Connection(path: databasePath, mode: .readOnly).rows(
+      "SELECT account, action, subject FROM audit ORDER BY id"
+    ) { (try $0.text(0), try $0.text(1), try $0.text(2)) }
   }
 }

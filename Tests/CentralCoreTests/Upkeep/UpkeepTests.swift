@@ -30,8 +30,23 @@ struct UpkeepTests {
     return (scene, lane, photos.sorted { $0.hex < $1.hex })
   }
 
+  /// What is wrong with files and chains; records are `ExaminationTests`' matter.
   private func faults(_ scene: Scene) throws -> [Examination.Fault] {
-    try Examination(of: scene.centre).run().faults
+    try Examination(of: scene.centre).run().faults.filter {
+      switch $0 {
+      case .engine, .gap, .chain, .position, .photoMissing, .photoAltered: true
+      default: false
+      }
+    }
+  }
+
+  private func expectSound(_ report: Examination.Report) {
+    #expect(report.lanes == 2)
+    #expect(report.operations == 10)
+    #expect(report.photos == 2)
+    #expect(report.records == 10)
+    #expect(report.faults == [])
+    #expect(report.faultCount == 0)
   }
 
   /// Changes the file behind the store's back, its triggers taken away.
@@ -46,7 +61,7 @@ struct UpkeepTests {
   func sound() throws {
     let (scene, _, _) = try furnished()
     let report = try Examination(of: scene.centre).run()
-    #expect(report == Examination.Report(lanes: 2, operations: 10, photos: 2, faults: []))
+    expectSound(report)
   }
 
   @Test("an altered line, hash or position, and a missing entry, are found")
@@ -145,7 +160,7 @@ struct UpkeepTests {
     #expect(
       try copy.store.read { try $0.epoch() } != scene.store.read { try $0.epoch() })
     let report = try Examination(of: copy).run()
-    #expect(report == Examination.Report(lanes: 2, operations: 10, photos: 2, faults: []))
+    expectSound(report)
     // What happens to the one does not happen to the other.
     try Disk.remove(scene.blobPath(photos[0]))
     #expect(try Examination(of: copy).run().faults.isEmpty)

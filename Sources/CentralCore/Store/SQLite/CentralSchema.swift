@@ -6,7 +6,7 @@ enum CentralSchema {
   /// "GWd1": a centre's database.
   static let migrator = Migrator(
     applicationID: 0x4757_6431,
-    steps: [registers + journals + feed, attachments, wholeTus, smallPhotos])
+    steps: [registers + journals + feed, attachments, wholeTus, smallPhotos, operations])
 
   private static let registers = """
     CREATE TABLE centre (
@@ -287,5 +287,49 @@ enum CentralSchema {
       body BLOB NOT NULL CHECK (length(body) <= 65536),
       PRIMARY KEY (city, sha256)
     ) STRICT;
+    """
+
+  /// What an operator asks of devices and sees of them. A photo is awaited from
+  /// when an operation names it until it is there.
+  private static let operations = """
+    CREATE TABLE wipe_order (
+      city TEXT NOT NULL,
+      device TEXT NOT NULL,
+      id TEXT NOT NULL,
+      unsent TEXT NOT NULL CHECK (unsent IN ('send', 'drop')),
+      account TEXT NOT NULL,
+      ordered_at INTEGER NOT NULL,
+      told_at INTEGER,
+      wiped_at INTEGER,
+      PRIMARY KEY (city, device),
+      UNIQUE (city, id),
+      FOREIGN KEY (city, device) REFERENCES device (city, id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER wipe_order_done BEFORE UPDATE ON wipe_order WHEN OLD.wiped_at IS NOT NULL
+      BEGIN SELECT RAISE(ABORT, 'a device that was wiped stays wiped'); END;
+    CREATE TRIGGER wipe_order_stays BEFORE DELETE ON wipe_order WHEN OLD.wiped_at IS NOT NULL
+      BEGIN SELECT RAISE(ABORT, 'a device that was wiped stays wiped'); END;
+
+    CREATE TABLE device_backlog (
+      city TEXT NOT NULL,
+      device TEXT NOT NULL,
+      waiting INTEGER NOT NULL CHECK (waiting >= 0),
+      oldest_seconds INTEGER CHECK (oldest_seconds >= 0),
+      told_at INTEGER NOT NULL,
+      PRIMARY KEY (city, device),
+      FOREIGN KEY (city, device) REFERENCES device (city, id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE awaited_photo (
+      city TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      device TEXT NOT NULL,
+      PRIMARY KEY (city, sha256, device)
+    ) STRICT, WITHOUT ROWID;
+    INSERT OR IGNORE INTO awaited_photo (city, sha256, device)
+      SELECT operation.city, named.value, operation.device
+      FROM operation, json_each(CAST(operation.line AS TEXT), '$.photos') AS named
+      WHERE operation.result <> 'refused' AND NOT EXISTS (
+        SELECT 1 FROM photo WHERE photo.city = operation.city AND photo.sha256 = named.value);
     """
 }

@@ -48,16 +48,21 @@ public final class SQLiteCentralStore: CentralStore {
 
   /// Opens a store. A restored backup begins a new epoch here.
   ///
+  /// - Parameter now: the clock, milliseconds since 1970 UTC; it says where a new
+  ///   epoch's versions begin (PROTOCOL.md §9).
   /// - Throws: `CentralStoreFault.missing` when there is none;
   ///   `DatabaseError` `.newerSchema` when a newer version made it.
-  public init(path: String, newEpoch: () -> UniqueID) throws {
+  public init(
+    path: String, newEpoch: () -> UniqueID,
+    now: () -> Int64 = Centre.Surroundings.machine.now
+  ) throws {
     guard access(path, F_OK) == 0 else { throw CentralStoreFault.missing }
     let connection = try Connection(path: path, mode: .readWrite)
     try CentralSchema.migrator.migrate(connection)
     guard let city = try Self.setting("city", on: connection) else {
       throw CentralStoreFault.missing
     }
-    try Self.beginEpochIfRestored(connection, city: city, newEpoch)
+    try Self.beginEpochIfRestored(connection, newEpoch, now)
     // The inner pages of every table and the leaves in use; a commit may look through
     // the whole cache, so that a larger one costs more than it spares. And the log
     // grows longer before it is copied back: pages that change again and again are
@@ -122,20 +127,18 @@ public final class SQLiteCentralStore: CentralStore {
     return try connection.integrityFaults() + broken.map { "foreign key in \($0)" }
   }
 
-  /// Versions of the next epoch begin here above those of the last one, so that
-  /// an old base is never taken for a new version (PROTOCOL.md §9). Uploads are
-  /// forgotten: their receipts speak of the last epoch, and their bytes stayed
-  /// behind. The journal and the photos answer when they are asked for again.
-  private static let epochStride: Int64 = 1 << 40
-
+  /// Uploads are forgotten: their receipts speak of the last epoch, and their
+  /// bytes stayed behind. The journal and the photos answer when they are asked
+  /// for again.
   private static func beginEpochIfRestored(
-    _ connection: Connection, city: String, _ newEpoch: () -> UniqueID
+    _ connection: Connection, _ newEpoch: () -> UniqueID, _ now: () -> Int64
   ) throws {
     guard try setting("restored", on: connection) != nil else { return }
     try connection.transaction {
       let head = Int64(try setting("sequence", on: connection) ?? "0") ?? 0
-      let next = (head / epochStride + 1) * epochStride
-      try connection.run("UPDATE centre SET value = \(String(next)) WHERE name = 'sequence'")
+      let start = EpochStart.version(after: head, now: now())
+      // The version given out last: the epoch's first is the one after.
+      try connection.run("UPDATE centre SET value = \(String(start - 1)) WHERE name = 'sequence'")
       try connection.run("UPDATE centre SET value = \(newEpoch().text) WHERE name = 'epoch'")
       try connection.run("DELETE FROM upload")
       try connection.run("DELETE FROM centre WHERE name = 'restored'")

@@ -153,6 +153,8 @@ extension SQLiteTransaction {
       INSERT OR IGNORE INTO photo (city, sha256, bytes, device, received_at)
       VALUES (\(city), \(sha256.hex), \(bytes), \(device.text), \(at))
       """)
+    try connection.run(
+      "DELETE FROM awaited_photo WHERE city = \(city) AND sha256 = \(sha256.hex)")
   }
 
   func openConflicts() throws -> [Conflict] {
