@@ -71,7 +71,7 @@ public struct Centre: Sendable {
   /// Opens the centre in a directory.
   public init(in directory: String, _ surroundings: Surroundings = .machine) throws {
     let store = try SQLiteCentralStore(
-      path: Self.databasePath(directory), newEpoch: surroundings.makeID)
+      path: Self.databasePath(directory), now: surroundings.now(), newEpoch: surroundings.makeID)
     let blobs = try DirectoryBlobStore(root: "\(directory)/photos")
     let now = surroundings.now
     let makeID = surroundings.makeID
@@ -83,7 +83,7 @@ public struct Centre: Sendable {
     signIn = SignIn(store: store, now: now)
     uploads = try Uploads(
       directory: "\(directory)/uploads", store: store, blobs: blobs,
-      intake: Intake(now: now, makeID: makeID), now: now, makeID: makeID)
+      intake: Intake(now: now), now: now, makeID: makeID)
   }
 
   private static let databaseName = "gridwalkd.db"

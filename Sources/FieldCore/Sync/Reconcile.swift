@@ -59,6 +59,8 @@ extension FieldStore {
     try connection.run("UPDATE photo SET upload = NULL")
     try connection.run(
       "UPDATE photo SET received_at = NULL, epoch = NULL WHERE epoch <> \(epoch.text)")
+    // What of these the new history does not tell again, it does not have.
+    try connection.run("UPDATE conflict SET version = 0")
     // A state that only the lost history had must not make the feed's look old.
     try connection.run(
       "UPDATE record SET server = json_set(server, '$.version', 0) WHERE server IS NOT NULL")

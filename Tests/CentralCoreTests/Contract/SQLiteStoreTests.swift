@@ -160,6 +160,26 @@ struct SQLiteStoreTests {
     #expect(try store.integrityFaults().isEmpty)
   }
 
+  @Test("one backup restored twice gives out no version twice, while the clock goes on")
+  func restoredTwice() throws {
+    let folder = try Folder()
+    let ids = IDSource(seed: 5)
+    try SQLiteCentralStore.create(at: folder["one.db"], .init(city: Town.city, epoch: ids.v4()))
+    let store = try SQLiteCentralStore(path: folder["one.db"]) { ids.v4() }
+    for name in ["a.db", "b.db"] { try store.backup(to: folder[name]) }
+    let at: Int64 = 1_790_000_000_000
+    let first = try SQLiteCentralStore(path: folder["a.db"], now: at) { ids.v4() }
+    let second = try SQLiteCentralStore(path: folder["b.db"], now: at + 10_000) { ids.v4() }
+    let (one, two) = (try first.read { try $0.head() }, try second.read { try $0.head() })
+    #expect(one == (at / 1000 - 1_577_836_800) * 65_536)
+    #expect(two == one + 10 * 65_536)
+    // A clock that has gone back does not let old versions come again.
+    try second.backup(to: folder["c.db"])
+    let third = try SQLiteCentralStore(path: folder["c.db"], now: 0) { ids.v4() }
+    #expect(try third.read { try $0.head() } >= two + 1)
+    #expect(try third.read { try $0.head() } < Limits.numbers)
+  }
+
   /// Sets the limit and returns it; 0 returns the pages there are.
   private func limitPages(of store: SQLiteCentralStore, to pages: Int64) throws -> Int64 {
     try store.write { transaction in

@@ -49,7 +49,7 @@ struct UploadFileTests {
     let store = scene.store
     let uploads = try Uploads(
       directory: folder["small/uploads"], store: store, blobs: scene.centre.blobs,
-      intake: Intake(now: { 0 }, makeID: { scene.ids.v4() }), now: { scene.clock.now },
+      intake: Intake(now: { 0 }), now: { scene.clock.now },
       makeID: { scene.ids.v4() })
     let device = try scene.device()
     let bytes = Scene.bytes(700_000)

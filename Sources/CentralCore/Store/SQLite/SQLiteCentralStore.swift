@@ -50,16 +50,17 @@ public final class SQLiteCentralStore: CentralStore {
 
   /// Opens a store. A restored backup begins a new epoch here.
   ///
+  /// - Parameter now: milliseconds since 1970 UTC, for the versions of a new epoch.
   /// - Throws: `CentralStoreFault.missing` when there is none;
   ///   `DatabaseError` `.newerSchema` when a newer version made it.
-  public init(path: String, newEpoch: () -> UniqueID) throws {
+  public init(path: String, now: Int64 = 0, newEpoch: () -> UniqueID) throws {
     guard access(path, F_OK) == 0 else { throw CentralStoreFault.missing }
     let connection = try Connection(path: path, mode: .readWrite)
     try CentralSchema.migrator.migrate(connection)
     guard let city = try Self.setting("city", on: connection) else {
       throw CentralStoreFault.missing
     }
-    try Self.beginEpochIfRestored(connection, city: city, newEpoch)
+    try Self.beginEpochIfRestored(connection, city: city, now: now, newEpoch)
     self.city = city
     self.path = path
     writer = Writer(connection: connection, city: city)
@@ -115,19 +116,31 @@ public final class SQLiteCentralStore: CentralStore {
     return try connection.integrityFaults() + broken.map { "foreign key in \($0)" }
   }
 
-  /// Versions of the next epoch begin here above those of the last one, so that
-  /// an old base is never taken for a new version (PROTOCOL.md §9). Uploads are
+  /// Versions of the next epoch begin above those of the last one, so that an old
+  /// base is never taken for a new version (PROTOCOL.md §9): where the clock says,
+  /// since one backup may be restored twice and no centre gives out versions as
+  /// fast; by a wide step when the clock is behind. Uploads are
   /// forgotten: their receipts speak of the last epoch, and their bytes stayed
   /// behind. The journal and the photos answer when they are asked for again.
   private static let epochStride: Int64 = 1 << 40
+  private static let versionsPerSecond: Int64 = 65_536
+  /// 2020-01-01 UTC, milliseconds since 1970.
+  private static let clockBegins: Int64 = 1_577_836_800_000
+
+  private static func firstVersion(after head: Int64, now: Int64) -> Int64 {
+    // Far beyond any real clock, and below all that JSON counts (§2).
+    let seconds = min(max(0, now - clockBegins) / 1000, 1 << 36)
+    let byClock = seconds * versionsPerSecond
+    return byClock > head ? byClock : (head / epochStride + 1) * epochStride
+  }
 
   private static func beginEpochIfRestored(
-    _ connection: Connection, city: String, _ newEpoch: () -> UniqueID
+    _ connection: Connection, city: String, now: Int64, _ newEpoch: () -> UniqueID
   ) throws {
     guard try setting("restored", on: connection) != nil else { return }
     try connection.transaction {
       let head = Int64(try setting("sequence", on: connection) ?? "0") ?? 0
-      let next = (head / epochStride + 1) * epochStride
+      let next = firstVersion(after: head, now: now)
       try connection.run("UPDATE centre SET value = \(String(next)) WHERE name = 'sequence'")
       try connection.run("UPDATE centre SET value = \(newEpoch().text) WHERE name = 'epoch'")
       try connection.run("DELETE FROM upload")
