@@ -63,6 +63,12 @@ let package = Package(
     .testTarget(name: "CLITests", dependencies: ["CLI", "Support"]),
     .testTarget(name: "FieldCoreTests", dependencies: ["FieldCore", "Support"]),
     .testTarget(name: "CentralCoreTests", dependencies: ["CentralCore", "Support"]),
+    // Both ends in one process: the only place that may know the two.
+    .testTarget(
+      name: "ConvergenceTests",
+      dependencies: [
+        "FieldCore", "CentralCore", "SyncProtocol", "Domain", "Database", "CSQLite",
+      ]),
     .testTarget(
       name: "GridwalkTests",
       dependencies: [
