@@ -39,9 +39,14 @@ final class Folder {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-/// The centre's clock, which the play moves.
+/// The centre's clock, which the play moves, and its identifiers.
 final class PlayClock: Sendable {
   private let time = Mutex<Int64>(1_790_000_000_000)
+  private let random: Mutex<SplitMix64>
+
+  init(seed: UInt64) { random = Mutex(SplitMix64(state: seed)) }
+
+  func makeID() -> UniqueID { random.withLock { UniqueID.v4(using: &$0) } }
   var now: Int64 { time.withLock { $0 } }
   func advance(seconds: Int64) { time.withLock { $0 += seconds * 1000 } }
 }
@@ -105,10 +110,10 @@ final class Play {
     let folder = try Folder()
     self.folder = folder
     random = SplitMix64(state: seed)
-    let clock = PlayClock()
+    let clock = PlayClock(seed: seed ^ 0xce47)
     let directory = "\(folder.path)/centre-1"
     let surroundings = Centre.Surroundings(
-      now: { clock.now }, makeID: Centre.Surroundings.machine.makeID)
+      now: { clock.now }, makeID: { clock.makeID() })
     try Centre.found(in: directory, city: "440300", surroundings)
     centre = try Centre(in: directory, surroundings)
     (self.clock, self.surroundings, centreDirectory) = (clock, surroundings, directory)
