@@ -7,6 +7,10 @@ import PackageDescription
 
 let package = Package(
   name: "gridwalk",
+  products: [
+    // Preloaded into the programs by fault-harness; linked into nothing.
+    .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"])
+  ],
   targets: [
     // What the machine gives: module maps and shims only.
     .systemLibrary(
@@ -18,6 +22,9 @@ let package = Package(
     // SHA-256 with the processor's own instructions.
     .target(name: "CSHA256"),
 
+    // A mutex that ThreadSanitizer understands.
+    .target(name: "Locks"),
+
     // Values and rules: no I/O, no clock, no randomness.
     .target(name: "Domain"),
 
@@ -27,14 +34,14 @@ let package = Package(
     .target(name: "Database", dependencies: ["CSQLite"]),
     .target(name: "HTTP", dependencies: ["CLinux"]),
     .target(name: "Terminal", dependencies: ["CReadline"]),
-    .target(name: "CLI"),
+    .target(name: "CLI", dependencies: ["Locks"]),
 
     // The two ends. They never import each other.
     .target(
       name: "FieldCore", dependencies: ["Domain", "FormEngine", "SyncProtocol", "Database"]),
     .target(
       name: "CentralCore",
-      dependencies: ["Domain", "FormEngine", "SyncProtocol", "Database", "CLinux"]),
+      dependencies: ["Domain", "FormEngine", "SyncProtocol", "Database", "CLinux", "Locks"]),
 
     // The three programs.
     .executableTarget(
@@ -46,13 +53,24 @@ let package = Package(
     .executableTarget(
       name: "gridwalkd",
       dependencies: [
-        "CLI", "CentralCore", "HTTP", "Domain", "FormEngine", "SyncProtocol", "Database",
+        "CLI", "CentralCore", "HTTP", "Domain", "FormEngine", "SyncProtocol", "Database", "Locks",
       ]),
 
     // The proofs.
-    .target(name: "Support", dependencies: ["HTTP"], path: "Tests/Support"),
+    .target(name: "Support", dependencies: ["HTTP", "Locks"], path: "Tests/Support"),
     .executableTarget(name: "faulty-proxy", dependencies: ["Support"], path: "Tests/FaultyProxy"),
     .executableTarget(name: "form-fuzz", dependencies: ["FormEngine"], path: "Tests/FormFuzz"),
+    .executableTarget(
+      name: "http-fuzz", dependencies: ["Support", "HTTP", "SyncProtocol", "Domain"],
+      path: "Tests/HTTPFuzz"),
+    .target(
+      name: "FaultShim", path: "Tests/FaultShim", cSettings: [.define("_GNU_SOURCE")]),
+    .executableTarget(
+      name: "fault-harness", dependencies: ["Database"], path: "Tests/FaultHarness",
+      exclude: ["README.md"]),
+    .executableTarget(
+      name: "storm", dependencies: ["CentralCore", "SyncProtocol", "Database", "Domain", "CLinux"],
+      path: "Tests/Storm", exclude: ["figures.py"]),
     .testTarget(name: "DomainTests", dependencies: ["Domain", "Support"]),
     .testTarget(
       name: "FormEngineTests", dependencies: ["FormEngine", "Support"], exclude: ["Oracle"]),
@@ -61,8 +79,8 @@ let package = Package(
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Support"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Support"]),
     .testTarget(name: "CLITests", dependencies: ["CLI", "Support"]),
-    .testTarget(name: "FieldCoreTests", dependencies: ["FieldCore", "Support"]),
-    .testTarget(name: "CentralCoreTests", dependencies: ["CentralCore", "Support"]),
+    .testTarget(name: "FieldCoreTests", dependencies: ["FieldCore", "Support", "Locks"]),
+    .testTarget(name: "CentralCoreTests", dependencies: ["CentralCore", "Support", "Locks"]),
     // Both ends in one process: the only place that may know the two.
     .testTarget(
       name: "ConvergenceTests",

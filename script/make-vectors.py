@@ -347,20 +347,25 @@ RESULTS = [
 segment_receipt = {"kind": "segment", "epoch": EPOCH, "lane": "normal", "first": 1, "last": 6,
                    "results": RESULTS, "missing": [sha(b"photo 2")]}
 photo_receipt = {"kind": "photo", "epoch": EPOCH, "sha256": sha(b"photo 1"), "bytes": 161713}
+thumbnail_receipt = {"kind": "thumbnail", "epoch": EPOCH, "sha256": sha(b"thumbnail 1"),
+                     "of": sha(b"photo 1")}
 put(
     "receipts.json",
     "Receipts (PROTOCOL.md §6): 'receipts' are read and written back to the same text; one result "
     "carries a refusal code of a later version. 'tolerated' has unknown members. 'refused' are no "
     "receipts: a failure of the network, never a success.",
     receipts=[wire(segment_receipt), wire(photo_receipt),
-              wire({**segment_receipt, "last": 1, "results": RESULTS[:1], "missing": []})],
+              wire({**segment_receipt, "last": 1, "results": RESULTS[:1], "missing": []}),
+              wire(thumbnail_receipt)],
     tolerated=[wire({**segment_receipt, "signature": "…", "results": [
         {**result, "took": 3} for result in RESULTS]})],
     refused=["", "<html>Please log in</html>", "{}", wire({**photo_receipt, "kind": "video"}),
              wire({**photo_receipt, "sha256": sha(b"photo 1").upper()}),
              wire({**segment_receipt, "lane": "fast"}),
              wire({**segment_receipt, "results": [{**RESULTS[0], "result": "perhaps"}]}),
-             wire({**segment_receipt, "epoch": "yesterday"})],
+             wire({**segment_receipt, "epoch": "yesterday"}),
+             wire({**thumbnail_receipt, "of": "photo 1"}),
+             wire({**photo_receipt, "kind": "thumbnail"})],
 )
 
 # Changes --------------------------------------------------------------------
@@ -558,12 +563,19 @@ put(
          "members": {"kind": "photo", "sha256": digest}},
         {"header": metadata(kind="photo", sha256=digest, filename="渔村.jpg", is_draft=""),
          "members": {"kind": "photo", "sha256": digest, "filename": "渔村.jpg", "is_draft": ""}},
+        {"header": metadata(kind="thumbnail", sha256=digest, of=sha(b"photo 1")),
+         "members": {"kind": "thumbnail", "sha256": digest, "of": sha(b"photo 1")}},
     ],
     bad=[
         {"why": "empty", "header": ""},
         {"why": "no sha256", "header": metadata(kind="segment")},
         {"why": "no kind", "header": metadata(sha256=digest)},
         {"why": "unknown kind", "header": metadata(kind="video", sha256=digest)},
+        {"why": "a thumbnail of nothing", "header": metadata(kind="thumbnail", sha256=digest)},
+        {"why": "a thumbnail of no digest",
+         "header": metadata(kind="thumbnail", sha256=digest, of="photo 1")},
+        {"why": "a photo of a photo",
+         "header": metadata(kind="photo", sha256=digest, of=sha(b"photo 1"))},
         {"why": "upper-case digest", "header": metadata(kind="segment", sha256=digest.upper())},
         {"why": "digest too short", "header": metadata(kind="segment", sha256=digest[:-2])},
         {"why": "digest as bytes",

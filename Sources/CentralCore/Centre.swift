@@ -5,8 +5,8 @@ import SyncProtocol
 /// The central server without a socket: one directory, and everything that
 /// works on it.
 ///
-/// On the disk: `gridwalkd.db` (records, journals, devices), `photos/`
-/// (verified, by SHA-256), `uploads/` (unfinished).
+/// On the disk: `gridwalkd.db` (records, journals, devices, small photos),
+/// `photos/` (verified, by SHA-256), `uploads/` (unfinished).
 public struct Centre: Sendable {
   /// What the centre does not make itself; tests give their own.
   public struct Surroundings: Sendable {
@@ -38,8 +38,10 @@ public struct Centre: Sendable {
 
   /// Records, journals, devices.
   public let store: any CentralStore
-  /// Photos.
+  /// Photos that are files.
   public let blobs: any BlobStore
+  /// All photos.
+  public let photos: PhotoShelf
   /// What devices are sending.
   public let uploads: Uploads
   /// What devices are told.
@@ -77,6 +79,7 @@ public struct Centre: Sendable {
     let makeID = surroundings.makeID
     self.store = store
     self.blobs = blobs
+    photos = PhotoShelf(store: store, files: blobs)
     self.now = now
     feed = Feed(now: now)
     enrollment = Enrollment(store: store, now: now, makeID: makeID)

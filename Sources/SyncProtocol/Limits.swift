@@ -19,6 +19,8 @@ public enum Limits {
   public static let firstSegmentBytes = 32_768
   /// Bytes of one photo.
   public static let photoBytes: Int64 = 67_108_864
+  /// Bytes of one thumbnail.
+  public static let thumbnailBytes: Int64 = 65_536
   /// Bytes of a JSON request body.
   public static let requestBytes = 65_536
   /// Bytes of a JSON answer a device reads: a page of changes.

@@ -5,9 +5,31 @@ import FoundationEssentials
 public enum WireJSON {
   /// The bytes of a value.
   public static func encode(_ value: some Encodable) throws -> [UInt8] {
+    try encode(general: value)
+  }
+
+  private static func encode(general value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return Array(try encoder.encode(value))
+  }
+
+  /// The bytes of a value, as the general encoder writes them.
+  public static func encode(_ value: some PlainJSONWritable) throws -> [UInt8] {
+    var json = PlainJSONWriter()
+    do { try value.write(plain: &json) } catch { return try encode(general: value) }
+    return json.bytes
+  }
+
+  /// The value of some bytes, as the general decoder reads them; throws
+  /// `DecodingError` for anything else.
+  public static func decode<T: PlainJSONReadable>(
+    _ type: T.Type, from bytes: some Collection<UInt8>
+  ) throws -> T {
+    let bytes = bytes as? [UInt8] ?? Array(bytes)
+    do { return try PlainJSONReader.read(type, bytes) } catch {
+      return try decode(general: type, from: bytes)
+    }
   }
 
   /// The value of some bytes; throws `DecodingError` for anything else.
@@ -19,7 +41,10 @@ public enum WireJSON {
   public static func decode<T: Decodable>(
     _ type: T.Type, from bytes: some Collection<UInt8>
   ) throws -> T {
-    let bytes = Array(bytes)
+    try decode(general: type, from: Array(bytes))
+  }
+
+  static func decode<T: Decodable>(general type: T.Type, from bytes: [UInt8]) throws -> T {
     guard bytes.first != byteOrderMark, !bytes.contains(0),
       String(validating: bytes, as: UTF8.self) != nil
     else { throw corrupted("not UTF-8") }

@@ -38,12 +38,13 @@ struct SyncProgram {
       streams.tell(.addressNotUnderstood(typed))
       return .usage
     }
+    let code = TypedCode.read(arguments.operand(1) ?? "", streams)
     let name = arguments.value("name") ?? Self.hostName()
     if address.scheme == .http, !address.isLoopback { streams.tell(.addressUnencrypted) }
     return withAgent(store, address) { agent in
       do throws(SyncError) {
         let state = try agent.enroll(
-          code: arguments.operand(1) ?? "", centre: address.text, name: name)
+          code: code, centre: address.text, name: name)
         reporter.report(enrolled: state, name: name)
       } catch {
         streams.tell(SyncWords.enrolmentSentence(for: error))

@@ -20,9 +20,13 @@ struct Console {
   }
 
   func page(_ path: String) throws -> String {
-    let answer = try connection.send(
+    String(decoding: try bytes(path), as: UTF8.self)
+  }
+
+  func bytes(_ path: String) throws -> [UInt8] {
+    try connection.send(
       ClientRequest(method: "GET", target: path, headers: ["Cookie": cookie]),
-      responseLimit: 4 << 20)
-    return String(decoding: answer.body, as: UTF8.self)
+      responseLimit: 4 << 20
+    ).body
   }
 }

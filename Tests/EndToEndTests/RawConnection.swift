@@ -10,8 +10,11 @@ struct RawConnection {
 
   private let descriptor: Int32
 
-  init(port: Int) throws {
-    descriptor = socket(AF_INET, Int32(1), 0)
+  init(port: Int) throws { descriptor = try Self.open(port: port) }
+
+  /// A connected descriptor, which is the caller's to close.
+  static func open(port: Int) throws -> Int32 {
+    let descriptor = socket(AF_INET, Int32(1), 0)
     guard descriptor >= 0 else { throw Failed() }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -22,7 +25,11 @@ struct RawConnection {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    guard connected == 0 else { throw Failed() }
+    guard connected == 0 else {
+      close(descriptor)
+      throw Failed()
+    }
+    return descriptor
   }
 
   /// Sends these bytes and reads until the other end closes, 64 KiB at most.

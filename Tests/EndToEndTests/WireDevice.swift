@@ -11,13 +11,13 @@ struct WireDevice {
   private let enrolled: EnrollAnswer
   private let incarnation: UniqueID
 
-  init(_ district: District) throws {
+  init(_ district: District, worker: String = "W001") throws {
     var random = SystemRandomNumberGenerator()
     incarnation = UniqueID.v4(using: &random)
     port = district.port
     connection = HTTPConnection(host: "127.0.0.1", port: port)
     let request = EnrollRequest(
-      code: try district.code(for: "W001"), incarnation: incarnation, name: "wire")
+      code: try district.code(for: worker), incarnation: incarnation, name: "wire")
     let answer = try connection.send(
       ClientRequest(method: "POST", target: "/v1/enroll"),
       body: .bytes(try WireJSON.encode(request)), responseLimit: 65_536)

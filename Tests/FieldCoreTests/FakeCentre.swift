@@ -61,7 +61,7 @@ final class FakeCentre: Transport {
     var body: Int64
   }
 
-  let device: UniqueID
+  var device: UniqueID
   var state: State
   var scope: Set<String> = ["G1"]
   var code = "123456"
@@ -72,7 +72,7 @@ final class FakeCentre: Transport {
   /// The version at which somebody else last wrote a record.
   private var foreign: [UniqueID: Int64] = [:]
   private let now: Int64 = 1_790_000_060_000
-  private static let token = "token-of-the-device"
+  static let token = "token-of-the-device"
 
   init() throws {
     device = try Self.id(1)

@@ -320,6 +320,32 @@ struct Pair {
     #expect(try pair.field.store.find("丙").count == 1)
   }
 
+  @Test("what an earlier incarnation brought to a history that is no more comes again, in order")
+  func formerIncarnation() throws {
+    let pair = try Pair()
+    let store = pair.field.store
+    let record = pair.field.resident("甲")
+    try store.commit([.create(record)])
+    #expect(try pair.sync().error == nil)
+    // The centre knows another journal under this incarnation.
+    let key = FakeCentre.LaneKey(incarnation: try store.device().incarnation, lane: .normal)
+    let hash = SHA256.hash([1])
+    pair.centre.state.lanes[key]?[0].hash = hash
+    #expect(try pair.sync().error == nil)
+    try store.commit([.update(record.id, fields: ["phone": "13800138000"])])
+    #expect(try pair.sync().error == nil)
+    #expect(pair.centre.state.effects.count == 2)
+    pair.centre.state.epoch = store.newID()
+    pair.centre.state.lanes = [:]
+    pair.centre.state.effects = [:]
+    pair.centre.state.records = [:]
+    #expect(try pair.sync().error == nil)
+    #expect(pair.centre.state.effects.count == 2)
+    #expect(pair.centre.state.records[record.id]?.fields["phone"] == "13800138000")
+    #expect(try store.queueSummary().isEmpty)
+    #expect(store.verify() == [])
+  }
+
   @Test("a clone's receipt in the feed is not taken for one of ours")
   func cloneReceipt() throws {
     let field = try Field()

@@ -25,7 +25,8 @@ final class Wire {
     }
   }
 
-  init(port: Int) throws {
+  /// - Parameter room: bytes the system takes in unread; its own choice, which grows, unless said.
+  init(port: Int, room: Int32? = nil) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw Broken(code: errno) }
     var seconds = timeval(tv_sec: 10, tv_usec: 0)
@@ -33,6 +34,10 @@ final class Wire {
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &seconds, size)
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &seconds, size)
     SocketOption.noDelay(descriptor)
+    if var room {
+      setsockopt(
+        descriptor, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
+    }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian

@@ -5,7 +5,7 @@
 // effect within a few milliseconds. Cuts are exact: the far side gets the
 // promised number of bytes, and then a reset.
 import Glibc
-import Synchronization
+import Locks
 
 /// A TCP proxy on 127.0.0.1 that fails on command.
 public final class FaultyProxy: Sendable {

@@ -41,6 +41,14 @@ struct ReceiptTests {
     try expectBothWays(vectors.receipts[1], receipt)
   }
 
+  @Test("a thumbnail's receipt names its digest and its photo's")
+  func thumbnail() throws {
+    let receipt = Receipt.thumbnail(
+      epoch: try Known.id(Known.epoch), sha256: SHA256.hash(Array("thumbnail 1".utf8)),
+      photo: SHA256.hash(Array("photo 1".utf8)))
+    try expectBothWays(vectors.receipts[3], receipt)
+  }
+
   @Test("nothing missing is an empty list")
   func nothingMissing() throws {
     let receipt = try expectRoundTrip(Receipt.self, vectors.receipts[2])
@@ -60,7 +68,7 @@ struct ReceiptTests {
 
   @Test("what is no receipt is no success")
   func refused() {
-    #expect(vectors.refused.count == 8)
+    #expect(vectors.refused.count == 10)
     for text in vectors.refused {
       #expect(throws: DecodingError.self, "\(text)") {
         try WireJSON.decode(Receipt.self, from: Array(text.utf8))

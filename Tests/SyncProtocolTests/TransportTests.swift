@@ -18,9 +18,9 @@ struct TransportTests {
   @Test("the vectors' Upload-Metadata names a kind and a digest")
   func metadata() throws {
     let vectors = try Vectors.load(Metadata.self, "tus.json")
-    #expect(vectors.bad.count == 11)
+    #expect(vectors.bad.count == 14)
     for good in vectors.good {
-      #expect(["segment", "photo"].contains(good.members["kind"]))
+      #expect(["segment", "photo", "thumbnail"].contains(good.members["kind"]))
       let whole = try Vectors.bytes("segments/whole.segment")
       #expect(good.members["sha256"] == SHA256.hash(whole).hex)
     }

@@ -68,11 +68,15 @@ extension Sentence {
     en: "the end of the draft's identifier, or the form's id (default: the newest draft)")
   package static let operandFormFile = Sentence(zh: "表单文件", en: "the form's file")
   package static let operandURL = Sentence(zh: "中心地址", en: "the centre's address")
-  package static let operandCode = Sentence(zh: "入网码", en: "the enrolment code")
+  package static let operandCode = Sentence(
+    zh: "入网码；写 - 则从标准输入读，别的程序就看不到",
+    en: "the enrolment code; - reads it from standard input, where no other program sees it")
   package static let operandShell = Sentence(zh: "bash、zsh 或 fish", en: "bash, zsh or fish")
   package static let optionSet = Sentence(
-    zh: "回答一个问题，可多次；选项可写代码、名称或拼音首字母",
-    en: "answer a question, may be repeated; a choice by its code, label or pinyin initials")
+    zh: "回答一个问题，可多次；选项可写代码、名称或拼音首字母；写 - 则从标准输入逐行读，别的程序就看不到",
+    en:
+      "answer a question, may be repeated; a choice by its code, label or pinyin initials; - reads lines of standard input, where no other program sees them"
+  )
   package static let optionPhoto = Sentence(
     zh: "附一张 JPEG 照片，可多次", en: "add a JPEG photo, may be repeated")
   package static let optionAt = Sentence(

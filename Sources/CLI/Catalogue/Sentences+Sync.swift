@@ -10,7 +10,8 @@ extension Sentence {
   package static let syncWatchSummary = Sentence(zh: "守候并随时同步", en: "keep syncing")
   package static let syncURL = Sentence(
     zh: "中心地址，如 http://10.0.0.5:8470", en: "the centre's address, like http://10.0.0.5:8470")
-  package static let syncCode = Sentence(zh: "入网码", en: "the enrolment code")
+  package static let syncCode = operandCode
+  package static let askCode = Sentence(zh: "入网码：", en: "Enrolment code:")
   package static let syncName = Sentence(zh: "本机名称", en: "what to call this handheld")
 
   package static func enrolled(_ worker: String, name: String) -> Sentence {

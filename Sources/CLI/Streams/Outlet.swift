@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locks
 
 /// Why a write to a stream did not happen.
 public enum StreamFault: Error, Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// A limit on attempts: so many in a window for each key, kept in memory.
 ///

@@ -62,6 +62,12 @@ public struct SignIn: Sendable {
     return session
   }
 
+  /// Whether a form carries the token of its session; the comparison takes the
+  /// same time wherever they differ.
+  public static func isFormToken(_ token: String, of session: ConsoleSession) -> Bool {
+    Secrets.hash(ofToken: token).equalsInConstantTime(Secrets.hash(ofToken: session.formToken))
+  }
+
   /// Ends a session.
   public func close(_ session: ConsoleSession) throws {
     try store.write { try $0.deleteConsoleSession(session.hash) }

@@ -54,7 +54,7 @@ struct Effect {
       operation.fields?.keys.contains(where: { $0.isEmpty || $0.hasPrefix("#") }) != true,
       operation.position.map(isOnEarth) ?? true
     else { throw Refusal(code: .malformed) }
-    guard try store.form(operation.kind) != nil else { throw Refusal(code: .kindUnknown) }
+    guard try store.hasForm(operation.kind) else { throw Refusal(code: .kindUnknown) }
     if let grid = operation.grid { try demand(grid, in: store) }
   }
 

@@ -82,11 +82,16 @@ public struct Intake: Sendable {
     let received = try store.position(of: lane)?.received ?? 0
     try verifyPlace(read.segment, of: lane, received: received, in: store)
     let fresh = try applyFresh(read, of: lane, after: received, device: device, in: store)
-    let stored = try store.operations(of: lane, first: header.first, last: header.last)
+      .map { try told($0, in: store) }
     if !fresh.isEmpty {
       try store.announce(fresh, of: lane, version: try store.nextVersion())
     }
-    let results = stored.map(\.result)
+    // What is all new need not be read back.
+    let results =
+      header.first > received
+      ? fresh
+      : try store.operations(of: lane, first: header.first, last: header.last)
+        .map { try told($0.result, in: store) }
     return .segment(
       epoch: try store.epoch(), lane: header.lane, first: header.first, last: header.last,
       results: results, missing: try missingPhotos(of: read, results, in: store))
@@ -158,13 +163,26 @@ public struct Intake: Sendable {
     }
   }
 
-  /// Photos of operations that took effect; those of refused ones wait on the
-  /// device with them.
+  /// What a device is told: a duplicate of an operation that was refused is
+  /// refused for the same reason, or its device would take it for done.
+  private func told(
+    _ result: OperationResult, in store: any CentralReading
+  ) throws -> OperationResult {
+    guard result.code == .duplicate, let op = result.op, let code = try store.refusal(of: op)
+    else { return result }
+    var told = result
+    told.code = code
+    return told
+  }
+
+  /// Photos of operations that took effect, now or when they came before; those of
+  /// refused ones wait on the device with them.
   private func missingPhotos(
     of read: ReadSegment, _ results: [OperationResult], in store: any CentralReading
   ) throws -> [Digest] {
     var missing: [Digest] = []
-    for (line, result) in zip(read.lines, results) where result.result != .refused {
+    for (line, result) in zip(read.lines, results)
+    where result.result != .refused || result.code == .duplicate {
       for name in line.operation?.photos ?? [] {
         guard let digest = Digest(hex: name), !missing.contains(digest) else { continue }
         if try store.photoBytes(digest) == nil { missing.append(digest) }

@@ -15,7 +15,8 @@ public protocol CentralStore: Sendable {
 
   /// Runs the body in one transaction, alone among all writers: on the disk
   /// when this returns, without a trace when it throws. Versions are given out
-  /// inside, so their order is the order of commits.
+  /// inside, so their order is the order of commits. The body may run more than
+  /// once, the last time counting: it does nothing outside the transaction.
   func write<T: Sendable>(_ body: @escaping @Sendable (any CentralWriting) throws -> T) throws -> T
 
   /// Writes a consistent copy of the whole store into a new file. Whoever opens
@@ -28,7 +29,7 @@ public protocol CentralStore: Sendable {
 
 /// What a transaction can read.
 public protocol CentralReading: RegisterReading, DeviceReading, JournalReading, RecordReading,
-  FeedReading, UploadReading, AccountReading
+  FeedReading, UploadReading, ThumbnailReading, AccountReading
 {
   /// The present history.
   func epoch() throws -> UniqueID
@@ -38,7 +39,7 @@ public protocol CentralReading: RegisterReading, DeviceReading, JournalReading, 
 
 /// What a transaction can change.
 public protocol CentralWriting: CentralReading, RegisterWriting, DeviceWriting, JournalWriting,
-  RecordWriting, UploadWriting, AccountWriting
+  RecordWriting, UploadWriting, ThumbnailWriting, AccountWriting
 {
   /// The next version. A version that was given out in a transaction that
   /// fails is given out again: nobody has seen it.

@@ -82,6 +82,8 @@ public protocol JournalReading {
   func entries(
     on record: UniqueID, through version: Int64, limit: Int
   ) throws -> [RecordEntry]
+  /// Why an operation was refused when it came first; nil when it was not.
+  func refusal(of op: UniqueID) throws -> RefusalCode?
 }
 
 /// Additions to the journals; nothing is ever changed there.

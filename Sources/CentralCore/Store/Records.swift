@@ -75,6 +75,10 @@ public protocol RecordReading {
   func recordCounts() throws -> [String: Int]
   /// Whether the centre holds this photo, and its length in bytes.
   func photoBytes(_ sha256: Digest) throws -> Int64?
+  /// The bytes of a photo that lies in the store itself; nil when it does not.
+  func photoBody(_ sha256: Digest) throws -> [UInt8]?
+  /// The length of a photo that lies in the store itself; nil when it does not.
+  func photoBodyBytes(_ sha256: Digest) throws -> Int64?
   /// All photos the centre holds.
   func photos() throws -> [Digest]
   /// Grids of the records that name this photo.
@@ -101,6 +105,9 @@ public protocol RecordWriting {
   func link(photo sha256: Digest, to record: UniqueID) throws
   /// Says that the centre holds this photo.
   func put(photo sha256: Digest, bytes: Int64, from device: UniqueID, at: Int64) throws
+  /// Keeps the bytes of a small photo, whose row was put before; bytes that are
+  /// there already stay.
+  func put(photoBody body: [UInt8], of sha256: Digest) throws
   /// Adds or replaces a conflict and tells the devices of the grid.
   ///
   /// - Parameter version: of the telling.
@@ -110,4 +117,29 @@ public protocol RecordWriting {
   func put(_ decision: Decision, naming id: UniqueID, of record: UniqueID) throws
   /// Forgets what an operation decided about a record.
   func withdrawDecisions(of op: UniqueID, on record: UniqueID) throws
+}
+
+extension StoredRecord.Writer: PlainJSONReadable, PlainJSONWritable {
+  /// Reads a writer.
+  public init(plain json: inout PlainJSONReader) throws(Unplain) {
+    var (version, by): (Int64?, UniqueID?)
+    var members = PlainJSONReader.Members()
+    try json.object { (name, json) throws(Unplain) in
+      switch name {
+      case "version": version = try members.once(0, json.integer())
+      case "by": by = try members.once(1, json.id())
+      default: throw Unplain()
+      }
+    }
+    guard let version, let by else { throw Unplain() }
+    self.init(version: version, by: by)
+  }
+
+  /// Writes a writer.
+  public func write(plain json: inout PlainJSONWriter) throws(Unplain) {
+    try json.brackets { (json) throws(Unplain) in
+      try json.member("by", by)
+      json.member("version", version)
+    }
+  }
 }

@@ -44,6 +44,8 @@ public protocol RegisterReading {
   func grids(ofWorker id: String) throws -> [String]
   /// The form that makes records of this kind.
   func form(_ id: String) throws -> FormSource?
+  /// Whether a form makes records of this kind.
+  func hasForm(_ id: String) throws -> Bool
   /// All forms, by id.
   func forms() throws -> [FormSource]
 }

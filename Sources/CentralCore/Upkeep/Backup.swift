@@ -38,9 +38,10 @@ public struct Backup: Sendable {
   private func copyPhotos(to root: String) throws -> Int {
     let copy = try DirectoryBlobStore(root: root)
     var copied = 0
-    for photo in try centre.store.read({ try $0.photos() }) {
-      guard let path = centre.blobs.path(of: photo) else { continue }
-      if copy.bytes(of: photo) != centre.blobs.bytes(of: photo) {
+    for photo in try centre.store.read({ try $0.photos() + $0.thumbnails() }) {
+      guard let place = try centre.photos.find(photo) else { continue }
+      // One that lies in the store was copied with it.
+      if case .file(let path) = place, copy.bytes(of: photo) != centre.blobs.bytes(of: photo) {
         let temporary = "\(root)/\(photo.hex).part"
         unlink(temporary)
         try DurableFiles.duplicate(path, to: temporary)

@@ -15,7 +15,7 @@ public struct Examination: Sendable {
     case chain(LaneKey, seq: Int64)
     /// The lane's position is not its last entry.
     case position(LaneKey)
-    /// A photo's row has no file.
+    /// A photo's row has no bytes.
     case photoMissing(Digest)
     /// A photo's bytes do not have its name.
     case photoAltered(Digest)
@@ -46,7 +46,9 @@ public struct Examination: Sendable {
     var report = Report()
     report.faults += try centre.store.integrityFaults().map(Fault.engine)
     for lane in try centre.store.read({ try $0.lanes() }) { try verify(lane, into: &report) }
-    for photo in try centre.store.read({ try $0.photos() }) { try verify(photo, into: &report) }
+    for photo in try centre.store.read({ try $0.photos() + $0.thumbnails() }) {
+      try verify(photo, into: &report)
+    }
     return report
   }
 
@@ -89,12 +91,12 @@ public struct Examination: Sendable {
 
   private func verify(_ photo: Digest, into report: inout Report) throws {
     report.photos += 1
-    guard let path = centre.blobs.path(of: photo) else {
+    guard let place = try centre.photos.find(photo) else {
       report.faults.append(.photoMissing(photo))
       return
     }
     do {
-      if try UploadFile.digest(ofFile: path) != photo { report.faults.append(.photoAltered(photo)) }
+      if try !centre.photos.isSound(place, photo) { report.faults.append(.photoAltered(photo)) }
     } catch {
       // Bytes that the disk does not give back are not those either; the others
       // are still looked at.

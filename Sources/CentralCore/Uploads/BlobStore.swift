@@ -1,5 +1,6 @@
 import Glibc
 import SyncProtocol
+import Synchronization
 
 /// Where the centre keeps photos, by their SHA-256: a directory now, an object
 /// store later.
@@ -9,7 +10,7 @@ public protocol BlobStore: Sendable {
   func adopt(file path: String, as digest: Digest) throws(BlobFault)
   /// Where to read a blob; nil when it is not there.
   func path(of digest: Digest) -> String?
-  /// The length of a blob; nil when it is not there.
+  /// The length of a blob that survives a loss of power; nil when there is none.
   func bytes(of digest: Digest) -> Int64?
 }
 
@@ -28,6 +29,7 @@ public enum BlobFault: Error, Sendable, Hashable {
 /// Photos as files `ab/abcdef…` below one directory.
 public struct DirectoryBlobStore: BlobStore {
   private let root: String
+  private let shelves = Shelves()
 
   /// Blobs below this directory, which is made when it is not there.
   ///
@@ -50,9 +52,11 @@ public struct DirectoryBlobStore: BlobStore {
   /// Renames the file into place and fsyncs the directory: the name is durable
   /// before any row names it.
   public func adopt(file path: String, as digest: Digest) throws(BlobFault) {
-    let directory = "\(root)/\(digest.hex.prefix(2))"
-    guard rename(path, "\(directory)/\(digest.hex)") == 0 else { throw BlobFault(errno: errno) }
-    try DurableFiles.syncDirectory(directory)
+    let directory = shelf(of: digest)
+    try shelves.placing(on: directory) { () throws(BlobFault) in
+      guard rename(path, "\(directory)/\(digest.hex)") == 0 else { throw BlobFault(errno: errno) }
+      try DurableFiles.syncDirectory(directory)
+    }
   }
 
   /// The file of a blob.
@@ -61,11 +65,61 @@ public struct DirectoryBlobStore: BlobStore {
     return access(path, R_OK) == 0 ? path : nil
   }
 
-  /// The length of a blob's file.
+  /// The length of a blob's file. Whoever placed it may have died, or its disk
+  /// failed, before the name was durable, so that is made sure of here.
   public func bytes(of digest: Digest) -> Int64? {
     var status = stat()
     guard let path = path(of: digest), stat(path, &status) == 0 else { return nil }
-    return Int64(status.st_size)
+    return shelves.isDurable(shelf(of: digest)) ? Int64(status.st_size) : nil
+  }
+
+  private func shelf(of digest: Digest) -> String { "\(root)/\(digest.hex.prefix(2))" }
+}
+
+/// Which directories hold only names that this process knows to be durable.
+private final class Shelves: Sendable {
+  private struct Shelf {
+    var placing = 0
+    var placed = 0
+    var isSettled = false
+  }
+
+  private let shelves = Mutex<[String: Shelf]>([:])
+
+  /// Runs a body that puts a name on a shelf and fsyncs it.
+  func placing(
+    on directory: String, _ body: () throws(BlobFault) -> Void
+  ) throws(BlobFault) {
+    change(directory) {
+      $0.placing += 1
+      $0.isSettled = false
+    }
+    var isDurable = false
+    defer {
+      change(directory) {
+        $0.placing -= 1
+        $0.placed += 1
+        $0.isSettled = isDurable && $0.placing == 0
+      }
+    }
+    try body()
+    isDurable = true
+  }
+
+  /// Whether all names seen on a shelf before this call are durable; fsyncs it
+  /// when that is not known.
+  func isDurable(_ directory: String) -> Bool {
+    let before = shelves.withLock { $0[directory] ?? Shelf() }
+    if before.isSettled { return true }
+    do { try DurableFiles.syncDirectory(directory) } catch { return false }
+    change(directory) { shelf in
+      if shelf.placing == 0, shelf.placed == before.placed { shelf.isSettled = true }
+    }
+    return true
+  }
+
+  private func change(_ directory: String, _ body: (inout Shelf) -> Void) {
+    shelves.withLock { body(&$0[directory, default: Shelf()]) }
   }
 }
 

@@ -1,5 +1,5 @@
+import Locks
 import SyncProtocol
-import Synchronization
 
 /// One request's hold on an upload.
 ///

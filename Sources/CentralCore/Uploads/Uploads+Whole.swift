@@ -4,22 +4,20 @@ import SyncProtocol
 
 extension Uploads {
   /// Takes a whole upload that came in one request body, without keeping an
-  /// unfinished one: a segment is durable by the one commit, a photo by its
-  /// file and the commit after it.
+  /// unfinished one: segment or photo, it is durable by the one commit.
   public func takeWhole(
-    _ kind: Upload.Kind, _ bytes: [UInt8], sha256: Digest, metadata: String, device: Device
+    _ content: Upload.Content, _ bytes: [UInt8], metadata: String, device: Device
   ) throws -> Upload {
     let length = Int64(bytes.count)
-    guard length <= Self.limit(of: kind) else { throw UploadFault.tooLarge }
-    guard SHA256.hash(bytes) == sha256 else { throw UploadFault.digestMismatch }
+    guard length <= content.limit else { throw UploadFault.tooLarge }
+    guard SHA256.hash(bytes) == content.sha256 else { throw UploadFault.digestMismatch }
     let made = Upload(
-      id: makeID(), device: device.id, kind: kind, sha256: sha256, length: length,
-      metadata: metadata, createdAt: now())
+      id: makeID(), device: device.id, content: content, length: length, metadata: metadata,
+      createdAt: now())
     let settle = try settling(bytes, made, device)
     let taken = try taking { transaction in
       var upload =
-        try transaction.upload(device: device.id, kind: kind, sha256: sha256, length: length)
-        ?? made
+        try transaction.upload(device: device.id, content: content, length: length) ?? made
       upload.receipt = try settle(transaction)
       try transaction.put(upload)
       return upload
@@ -32,37 +30,47 @@ extension Uploads {
     return taken
   }
 
+  /// Bytes that are taken so at most. Until the last one came they are in memory
+  /// only, and a photo lies in the store for good.
+  public static let wholeBytes = 16_384
+
   /// Does what comes before the commit, and returns what is done in it.
   func settling(
     _ bytes: [UInt8], _ upload: Upload, _ device: Device
   ) throws -> @Sendable (any CentralWriting) throws -> Receipt {
-    switch upload.kind {
+    switch upload.content {
     case .segment:
       let segment = Intake.read(try Self.segment(bytes))
       return { [intake] in try intake.take(segment, from: device, in: $0) }
-    case .photo:
-      if !isPlaced(upload) {
-        let file = try UploadFile(scratch: path(of: upload.id))
-        try bytes.withUnsafeBytes { try file.append($0) }
-        _ = try file.acknowledge()
-        try blobs.adopt(file: file.path, as: upload.sha256)
+    case .photo, .thumbnail:
+      var isFile = blobs.bytes(of: upload.content.sha256) == upload.length
+      if !isFile, bytes.count > Self.bodyBytes {
+        try place(bytes, as: upload.content.sha256)
+        isFile = true
       }
-      let at = now()
-      return { transaction in
-        try transaction.put(photo: upload.sha256, bytes: upload.length, from: device.id, at: at)
-        return .photo(
-          epoch: try transaction.epoch(), sha256: upload.sha256, bytes: upload.length)
-      }
+      let (body, at) = (isFile ? nil : bytes, now())
+      return { try Self.record(upload, body: body, at: at, in: $0) }
     }
+  }
+
+  /// A larger photo is a file whatever way it came (`photo_body` has the same
+  /// limit).
+  private static let bodyBytes = 65_536
+
+  /// Puts bytes that were verified into the blob store.
+  func place(_ bytes: [UInt8], as sha256: Digest) throws {
+    let file = try UploadFile(scratch: path(of: makeID()))
+    try bytes.withUnsafeBytes { try file.append($0) }
+    _ = try file.acknowledge()
+    try blobs.adopt(file: file.path, as: sha256)
   }
 
   /// Keeps what came of a whole upload whose request broke.
   public func keep(
-    prefix bytes: [UInt8], of kind: Upload.Kind, sha256: Digest, length: Int64, metadata: String,
+    prefix bytes: [UInt8], of content: Upload.Content, length: Int64, metadata: String,
     device: UniqueID
   ) throws {
-    let upload = try create(
-      kind, sha256: sha256, length: length, metadata: metadata, device: device)
+    let upload = try create(content, length: length, metadata: metadata, device: device)
     let standing = try offset(of: upload)
     guard standing < Int64(bytes.count) else { return }
     let writer = try open(upload, at: standing) {}

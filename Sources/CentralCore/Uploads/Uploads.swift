@@ -1,7 +1,7 @@
 import Domain
 import Glibc
+import Locks
 import SyncProtocol
-import Synchronization
 
 /// The uploads of all devices: one engine, whatever resumable protocol speaks
 /// to it (tus 1.0.0 now; the IETF draft could be a second face).
@@ -13,6 +13,7 @@ public final class Uploads: Sendable {
   let directory: String
   let store: any CentralStore
   let blobs: any BlobStore
+  let photos: PhotoShelf
   let intake: Intake
   let now: @Sendable () -> Int64
   let makeID: @Sendable () -> UniqueID
@@ -30,6 +31,7 @@ public final class Uploads: Sendable {
     self.directory = directory
     self.store = store
     self.blobs = blobs
+    photos = PhotoShelf(store: store, files: blobs)
     self.intake = intake
     self.now = now
     self.makeID = makeID
@@ -40,26 +42,26 @@ public final class Uploads: Sendable {
   ///
   /// - Throws: `UploadFault.tooLarge`, or what the store throws.
   public func create(
-    _ kind: Upload.Kind, sha256: Digest, length: Int64, metadata: String, device: UniqueID
+    _ content: Upload.Content, length: Int64, metadata: String, device: UniqueID
   ) throws -> Upload {
-    guard length >= 0, length <= Self.limit(of: kind) else { throw UploadFault.tooLarge }
+    guard length >= 0, length <= content.limit else { throw UploadFault.tooLarge }
     try collectHourly()
-    if let found = try find(kind, sha256, length, device) {
-      if !isExpired(found), !isHollow(found) { return found }
+    if let found = try find(content, length, device) {
+      if !isExpired(found), try !isHollow(found) { return found }
       try terminate(found)
     }
     let made = Upload(
-      id: makeID(), device: device, kind: kind, sha256: sha256, length: length,
-      metadata: metadata, createdAt: now())
+      id: makeID(), device: device, content: content, length: length, metadata: metadata,
+      createdAt: now())
     return try store.write { transaction in
       // Looked up again: another request may have been faster.
-      if let found = try transaction.upload(
-        device: device, kind: kind, sha256: sha256, length: length)
-      {
+      if let found = try transaction.upload(device: device, content: content, length: length) {
         return found
       }
       var upload = made
-      if kind == .photo, try transaction.photoBytes(sha256) == length, self.isPlaced(made) {
+      if case .photo(let sha256) = content, try transaction.photoBytes(sha256) == length,
+        try self.isPlaced(made)
+      {
         upload.receipt = .photo(epoch: try transaction.epoch(), sha256: sha256, bytes: length)
       }
       try transaction.put(upload)
@@ -84,7 +86,7 @@ public final class Uploads: Sendable {
     if upload.receipt != nil { return upload.length }
     // A request in hand is ended first: its bytes are then all in the file.
     preempt(upload.id)
-    if isPlaced(upload) { return upload.length }
+    if try isPlaced(upload) { return upload.length }
     guard let file = try UploadFile.existing(path(of: upload.id)) else {
       // Nothing came yet, or it was completed a moment ago.
       return try store.read { try $0.upload(upload.id) }?.receipt == nil ? 0 : upload.length
@@ -146,16 +148,8 @@ public final class Uploads: Sendable {
     for writer in all { writer.preempt() }
   }
 
-  static func limit(of kind: Upload.Kind) -> Int64 {
-    kind == .photo ? Limits.photoBytes : Int64(Limits.segmentBytes)
-  }
-
-  func find(
-    _ kind: Upload.Kind, _ sha256: Digest, _ length: Int64, _ device: UniqueID
-  ) throws -> Upload? {
-    try store.read {
-      try $0.upload(device: device, kind: kind, sha256: sha256, length: length)
-    }
+  func find(_ content: Upload.Content, _ length: Int64, _ device: UniqueID) throws -> Upload? {
+    try store.read { try $0.upload(device: device, content: content, length: length) }
   }
 
   func drop(_ upload: Upload) throws {

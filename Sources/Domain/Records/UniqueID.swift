@@ -36,40 +36,56 @@ public struct UniqueID: Sendable, Hashable {
   /// Reads the 8-4-4-4-12 form in lower case, the only spelling this protocol
   /// uses; nil for any other text.
   public init?(_ text: String) {
-    var high: UInt64 = 0
-    var low: UInt64 = 0
-    var digits = 0
-    var position = 0
-    for byte in text.utf8 {
-      if position == 8 || position == 13 || position == 18 || position == 23 {
+    var text = text
+    guard let id = text.withUTF8({ UniqueID(utf8: $0) }) else { return nil }
+    self = id
+  }
+
+  /// Reads the 8-4-4-4-12 form from its bytes; nil for any other text.
+  public init?(utf8 text: UnsafeBufferPointer<UInt8>) {
+    guard text.count == 36 else { return nil }
+    var words: (high: UInt64, low: UInt64) = (0, 0)
+    for position in 0..<36 {
+      let byte = text[position]
+      if Self.isDash(position) {
         guard byte == 0x2d else { return nil }
-      } else {
-        let value: UInt64
-        switch byte {
-        case 0x30...0x39: value = UInt64(byte - 0x30)
-        case 0x61...0x66: value = UInt64(byte - 0x61 + 10)
-        default: return nil
-        }
-        if digits < 16 { high = high << 4 | value } else { low = low << 4 | value }
-        digits += 1
+        continue
       }
-      position += 1
+      let value: UInt64
+      switch byte {
+      case 0x30...0x39: value = UInt64(byte - 0x30)
+      case 0x61...0x66: value = UInt64(byte - 0x61 + 10)
+      default: return nil
+      }
+      if position < 19 {
+        words.high = words.high << 4 | value
+      } else {
+        words.low = words.low << 4 | value
+      }
     }
-    guard digits == 32, position == 36 else { return nil }
-    self.init(high: high, low: low)
+    self.init(high: words.high, low: words.low)
+  }
+
+  private static func isDash(_ position: Int) -> Bool {
+    position == 8 || position == 13 || position == 18 || position == 23
   }
 
   /// 36 lower-case characters.
   public var text: String {
-    let hex = Array("0123456789abcdef".utf8)
-    var out: [UInt8] = []
-    out.reserveCapacity(36)
-    for index in 0..<32 {
-      if index == 8 || index == 12 || index == 16 || index == 20 { out.append(0x2d) }
-      let word = index < 16 ? high : low
-      out.append(hex[Int(word >> UInt64(60 - index % 16 * 4) & 15)])
+    String(unsafeUninitializedCapacity: 36) { out in
+      var digit = 0
+      for position in 0..<36 {
+        if Self.isDash(position) {
+          out[position] = 0x2d
+          continue
+        }
+        let word = digit < 16 ? high : low
+        let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - digit % 16 * 4) & 15)
+        out[position] = value < 10 ? 0x30 + value : 0x61 + value - 10
+        digit += 1
+      }
+      return 36
     }
-    return String(decoding: out, as: UTF8.self)
   }
 
   /// The last six characters: random bits, short enough to read out on the

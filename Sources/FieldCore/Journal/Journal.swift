@@ -105,13 +105,14 @@ extension FieldStore {
   /// journal under the present one (PROTOCOL.md §7, `chain-forked`). What the
   /// centre has not received stands again in the new chains, under the same
   /// operation identifiers, so that nothing takes effect twice.
-  func beginIncarnation() throws {
+  ///
+  /// - Parameter epoch: the history of the centre that counts. What only another
+  ///   history received stands again too; what a restored centre has of it is
+  ///   answered as a duplicate. nil when no other history is known of.
+  func beginIncarnation(in epoch: UniqueID?) throws {
     let old = try journal()
-    let waiting = try connection.rows(
-      """
-      SELECT \(Entry.columns) FROM journal LEFT JOIN receipt USING (incarnation, lane, seq)
-      WHERE journal.incarnation = \(old.incarnation) AND receipt.seq IS NULL ORDER BY ordinal
-      """, Entry.init)
+    let waiting = try unreceived(in: epoch, old)
+    if let epoch { try offerRefusedAgain(epoch) }
     try connection.run("DELETE FROM segment")
     try connection.run(
       """
@@ -123,5 +124,59 @@ extension FieldStore {
     for entry in waiting {
       _ = try new.append(entry.operation, batch: offset + entry.batch)
     }
+  }
+
+  /// The operations that the centre of this history is not known to have, in the
+  /// order they were made, each once.
+  private func unreceived(in epoch: UniqueID?, _ journal: Journal) throws -> [Entry] {
+    guard let epoch else {
+      return try connection.rows(
+        """
+        SELECT \(Entry.columns) FROM journal LEFT JOIN receipt USING (incarnation, lane, seq)
+        WHERE journal.incarnation = \(journal.incarnation) AND receipt.seq IS NULL
+        ORDER BY ordinal
+        """, Entry.init)
+    }
+    return try connection.rows(
+      """
+      SELECT \(Entry.columns) FROM journal WHERE \(Self.isUnknown(in: epoch))
+        AND ordinal = (SELECT min(ordinal) FROM journal AS first WHERE first.op = journal.op)
+      ORDER BY ordinal
+      """, Entry.init)
+  }
+
+  /// Whether a row of the journal is an operation that no receipt of this history
+  /// speaks of, nor a refusal that the worker has dismissed.
+  private static func isUnknown(in epoch: UniqueID) -> SQL {
+    """
+    NOT EXISTS (
+      SELECT 1 FROM journal AS again JOIN receipt USING (incarnation, lane, seq)
+      WHERE again.op = journal.op
+        AND (receipt.epoch = \(epoch.text) OR receipt.dismissed_at IS NOT NULL))
+    """
+  }
+
+  /// Whether an earlier incarnation has operations that this history of the
+  /// centre may lack, and that do not stand in the present one.
+  func hasForgotten(in epoch: UniqueID) throws -> Bool {
+    let present = try journal().incarnation
+    return try connection.row(
+      """
+      SELECT 1 FROM journal WHERE incarnation < \(present) AND \(Self.isUnknown(in: epoch))
+        AND NOT EXISTS (SELECT 1 FROM journal AS now
+          WHERE now.op = journal.op AND now.incarnation = \(present))
+      LIMIT 1
+      """
+    ) { _ in true } ?? false
+  }
+
+  /// Refusals of another history say nothing: their operations stand again.
+  private func offerRefusedAgain(_ epoch: UniqueID) throws {
+    try connection.run(
+      """
+      UPDATE receipt SET dismissed_at = \(environment.now())
+      WHERE result = 'refused' AND code IS NOT 'duplicate' AND dismissed_at IS NULL
+        AND epoch <> \(epoch.text)
+      """)
   }
 }

@@ -124,7 +124,9 @@ extension FieldStore {
     try transaction {
       let before = try device()
       try makeRoom(for: answer, before)
-      if let known = before.device, known != answer.device { try beginIncarnation() }
+      if let known = before.device, known != answer.device {
+        try beginIncarnation(in: answer.epoch)
+      }
       let sameHistory = before.epoch == answer.epoch && before.device == answer.device
       let now = environment.now()
       try connection.run(

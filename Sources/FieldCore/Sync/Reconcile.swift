@@ -24,7 +24,14 @@ extension FieldStore {
       if state.epoch != session.epoch {
         news.epochChanged = state.epoch != nil
         try beginEpoch(session.epoch)
+        // Earlier incarnations' lanes are not asked for any more.
+        if try hasForgotten(in: session.epoch) {
+          news.forked = true
+          try beginIncarnation(in: session.epoch)
+          return news
+        }
       }
+      try leaveGrids(besides: session.grids)
       let journal = try journal()
       for lane in Lane.allCases {
         guard let position = session.position(of: lane) else { continue }
@@ -33,8 +40,9 @@ extension FieldStore {
           continue
         }
         try forgetReceipts(lane, above: position.received)
+        if news.epochChanged { try renewReceipts(lane, session.epoch) }
       }
-      if news.forked { try beginIncarnation() }
+      if news.forked { try beginIncarnation(in: session.epoch) }
       try connection.run(
         """
         UPDATE device SET city = \(session.city), worker_id = \(session.worker.id),
@@ -66,6 +74,15 @@ extension FieldStore {
       "UPDATE record SET server = json_set(server, '$.version', 0) WHERE server IS NOT NULL")
   }
 
+  /// The receipts that are left are of what this history of the centre has too.
+  private func renewReceipts(_ lane: Lane, _ epoch: UniqueID) throws {
+    try connection.run(
+      """
+      UPDATE receipt SET epoch = \(epoch.text) WHERE lane = \(lane.rawValue)
+        AND incarnation = (SELECT max(number) FROM incarnation)
+      """)
+  }
+
   /// Forgets the receipts of a lane above a place; their entries wait again.
   func forgetReceipts(_ lane: Lane, above seq: Int64) throws {
     try connection.run(
@@ -89,7 +106,7 @@ extension FieldStore {
 
   /// Begins another incarnation (PROTOCOL.md §7, `chain-forked`).
   func fork() throws(FieldError) {
-    try transaction { try beginIncarnation() }
+    try transaction { try beginIncarnation(in: device().epoch) }
   }
 
   /// Asks for the change feed from its beginning; nothing local is dropped.

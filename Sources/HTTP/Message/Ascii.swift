@@ -22,6 +22,12 @@ enum Ascii {
     byte == tab || (byte >= 0x20 && byte != 0x7F)
   }
 
+  /// A byte of uri-host [":" port] (RFC 9110 §7.2): no user, path, list or blank.
+  static func isAuthority(_ byte: UInt8) -> Bool {
+    isToken(byte) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "[")
+      || byte == UInt8(ascii: "]")
+  }
+
   @inline(__always)
   static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 

@@ -16,12 +16,15 @@ struct ChunkedDecoder: Sendable {
 
   /// Bytes allowed in one chunk's extensions; nobody uses them.
   static let extensionBytes = 256
+  /// … and in all chunks of one body.
+  static let allExtensionBytes = 4096
   /// 15 hexadecimal digits fit in Int64 whatever they are.
   static let sizeDigits = 15
 
   private var state = State.size
   private var digits = 0
   private var extra = 0
+  private var allExtra = 0
   private var trailerBytes: [UInt8] = []
   private let trailerLimit: Int
   private let fieldLimit: Int
@@ -73,9 +76,10 @@ struct ChunkedDecoder: Sendable {
     case (.extensions, Ascii.carriageReturn): state = .sizeEnd
     case (.extensions, _):
       extra += 1
-      guard Ascii.isFieldContent(byte), extra <= ChunkedDecoder.extensionBytes else {
-        throw .badChunk
-      }
+      allExtra += 1
+      guard Ascii.isFieldContent(byte), extra <= ChunkedDecoder.extensionBytes,
+        allExtra <= ChunkedDecoder.allExtensionBytes
+      else { throw .badChunk }
     case (.sizeEnd, Ascii.lineFeed):
       state = remaining > 0 ? .payload : .trailers
       (digits, extra) = (0, 0)

@@ -111,20 +111,16 @@ public struct RequestHead: Sendable {
   private static func checkHost(_ headers: Headers, isHTTP10: Bool) throws(MessageFault) {
     let hosts = headers.all("Host")
     guard hosts.count == 1 || (hosts.isEmpty && isHTTP10) else { throw .badHost }
-    // uri-host [":" port] (RFC 9110 §7.2): no user, path, list or blank.
-    for byte in hosts.first?.utf8 ?? "".utf8 {
-      let isHostByte =
-        Ascii.isToken(byte) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "[")
-        || byte == UInt8(ascii: "]")
-      if !isHostByte { throw .badHost }
-    }
+    guard hosts.first?.utf8.allSatisfy(Ascii.isAuthority) ?? true else { throw .badHost }
   }
 
   private static func expectsContinue(
     _ headers: Headers, isHTTP10: Bool
   ) throws(MessageFault) -> Bool {
-    guard let expectation = headers.first("Expect") else { return false }
-    guard Ascii.equalIgnoringCase(expectation, "100-continue") else { throw .badExpectation }
-    return !isHTTP10
+    let expectations = headers.all("Expect")
+    for expectation in expectations where !Ascii.equalIgnoringCase(expectation, "100-continue") {
+      throw .badExpectation
+    }
+    return !expectations.isEmpty && !isHTTP10
   }
 }

@@ -29,6 +29,10 @@ struct RequestTarget: Sendable {
       return
     }
     authority = RequestTarget.takeAuthority(&rest)
+    // "A recipient MUST reject" an http URI with an empty host (RFC 9110 §4.2.1).
+    if let authority, authority.isEmpty || !authority.utf8.allSatisfy(Ascii.isAuthority) {
+      throw .badTarget
+    }
     if rest.isEmpty, authority != nil {
       (path, query) = ("/", [])
       return

@@ -28,7 +28,7 @@ final class BodyReception {
     self.began = began
     if case .memory = taker, case .fixed(let length) = framing {
       // A promise of the client: a small part of it is believed in advance.
-      collected.reserveCapacity(Int(min(length, 64 << 10)))
+      collected.reserveCapacity(Int(min(length, 4 << 10)))
     }
   }
 }

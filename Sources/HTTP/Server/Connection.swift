@@ -29,6 +29,8 @@ final class Connection: @unchecked Sendable {
   var headBegan: MonotonicTime?
   var pending: [UInt8] = []
   var answered = 0
+  /// Whether its answer is counted among those that wait for their readers.
+  var isHeld = false
   var lingerUntil = MonotonicTime.distantFuture
   var lingerBytesLeft = 0
 

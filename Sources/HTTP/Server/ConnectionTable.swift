@@ -5,6 +5,7 @@
 final class ConnectionTable: Sendable {
   private struct State {
     var byToken: [UInt64: Connection] = [:]
+    var countByAddress: [String: Int] = [:]
     var nextToken: UInt64 = 16
   }
 
@@ -12,10 +13,13 @@ final class ConnectionTable: Sendable {
 
   var count: Int { state.withLock { $0.byToken.count } }
 
+  func count(from address: String) -> Int { state.withLock { $0.countByAddress[address] ?? 0 } }
+
   func insert(_ make: (UInt64) -> Connection) -> Connection {
     state.withLock { state in
       let connection = make(state.nextToken)
       state.byToken[state.nextToken] = connection
+      state.countByAddress[connection.remoteAddress, default: 0] += 1
       state.nextToken += 1
       return connection
     }
@@ -24,7 +28,11 @@ final class ConnectionTable: Sendable {
   subscript(token: UInt64) -> Connection? { state.withLock { $0.byToken[token] } }
 
   func remove(_ token: UInt64) {
-    state.withLockAndBroadcast { _ = $0.byToken.removeValue(forKey: token) }
+    state.withLockAndBroadcast { state in
+      guard let address = state.byToken.removeValue(forKey: token)?.remoteAddress else { return }
+      let left = (state.countByAddress[address] ?? 1) - 1
+      state.countByAddress[address] = left > 0 ? left : nil
+    }
   }
 
   var all: [Connection] { state.withLock { Array($0.byToken.values) } }

@@ -150,12 +150,12 @@ final class EventLoop: Sendable {
   private func welcome(
     _ descriptor: Int32, _ storage: inout sockaddr_storage, _ length: socklen_t
   ) {
-    guard core.connections.count < core.limits.connections else {
+    let address = AddressList.text(&storage, length)
+    guard core.connections.count < core.limits.connections, hasRoom(for: address) else {
       turnAway(descriptor)
       return
     }
     SocketOption.noDelay(descriptor)
-    let address = AddressList.text(&storage, length)
     let connection = core.connections.insert {
       Connection(token: $0, descriptor: descriptor, remoteAddress: address)
     }
@@ -169,6 +169,12 @@ final class EventLoop: Sendable {
       core.connections.remove(connection.token)
       core.counters.withLock { $0.connectionsOpen -= 1 }
     }
+  }
+
+  private func hasRoom(for address: String) -> Bool {
+    let limits = core.limits
+    return limits.sparesLoopback && Loopback.contains(address)
+      || core.connections.count(from: address) < limits.connectionsPerAddress
   }
 
   private func turnAway(_ descriptor: Int32) {

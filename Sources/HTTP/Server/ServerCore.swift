@@ -11,6 +11,7 @@ final class ServerCore: Sendable {
   /// Connections to end; a thread of its own serves it, so that ending one
   /// never waits for workers that may themselves wait for that end.
   let closing = JobQueue()
+  let waitingAnswers: WaitingAnswers
   private let stopping = Monitor(false)
 
   init(
@@ -19,6 +20,7 @@ final class ServerCore: Sendable {
     self.limits = limits
     self.handler = handler
     self.log = log
+    waitingAnswers = WaitingAnswers(limit: limits.waitingAnswerBytes)
     poll = try EventPoll()
   }
 

@@ -10,6 +10,8 @@ public struct ServerCounters: Sendable, Equatable {
   public var answers = [0, 0, 0, 0, 0, 0]
   /// Bodies that ended early.
   public var bodiesTorn = 0
+  /// Connections ended because too many answers waited for their readers.
+  public var readersDropped = 0
   /// Bytes read from sockets.
   public var bytesIn: Int64 = 0
   /// Bytes written to sockets.

@@ -8,10 +8,19 @@ public struct ServerLimits: Sendable {
   public var headerCount = 100
   /// Connections open at one time; one more is answered 503 and closed.
   public var connections = 30000
+  /// Connections open at one time from one address; one more is answered 503 and closed.
+  public var connectionsPerAddress = 1000
+  /// Whether the machine itself may open more: a proxy there stands for many clients.
+  public var sparesLoopback = true
+  /// Bytes of answers in memory that wait for their readers; above, whoever has been reading
+  /// longest is dropped.
+  public var waitingAnswerBytes: Int64 = 256 << 20
   /// From a request's first byte to the end of its head; above → 408.
   public var headerSeconds = 20.0
   /// Between two successful reads of a body; above → 408.
   public var bodyIdleSeconds = 30.0
+  /// To collect a whole body in memory, however steadily it drips in; above → 408.
+  public var collectSeconds = 120.0
   /// How long a connection may stay open without a request; above → closed.
   public var idleSeconds = 75.0
   /// Between two successful writes of a response; above → closed.

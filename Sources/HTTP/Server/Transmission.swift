@@ -10,6 +10,12 @@ final class Transmission {
   private let total: Int64
   private var sent: Int64 = 0
 
+  /// Bytes of the body that lie in memory until the last of them is sent.
+  var memoryBytes: Int64 {
+    if case .bytes(let bytes) = body { return Int64(bytes.count) }
+    return 0
+  }
+
   init(head: [UInt8], body: Response.Body) {
     self.head = head
     self.body = body

@@ -59,6 +59,7 @@ extension Worker {
   }
 
   func close(_ connection: Connection) {
+    releaseAnswer(connection)
     connection.close()
     core.connections.remove(connection.token)
     core.counters.withLock { $0.connectionsOpen -= 1 }

@@ -66,12 +66,32 @@ extension Worker {
       connection.descriptor, budget: Worker.turnBytes, written: &written)
     if written > 0 { core.counters.withLock { $0.bytesOut += written } }
     switch progress {
-    case .blocked, .yielded: return .write
+    case .blocked, .yielded:
+      holdAnswer(connection, transmission)
+      return .write
     case .broken:
       tear(connection)
       return .gone
-    case .done: return afterWriting(connection)
+    case .done:
+      releaseAnswer(connection)
+      return afterWriting(connection)
     }
+  }
+
+  /// The first time not all of it went out: the rest stays in memory until it is read.
+  private func holdAnswer(_ connection: Connection, _ transmission: Transmission) {
+    guard !connection.isHeld, transmission.memoryBytes > 0 else { return }
+    connection.isHeld = true
+    for slow in core.waitingAnswers.hold(connection, bytes: transmission.memoryBytes) {
+      core.counters.withLock { $0.readersDropped += 1 }
+      core.closing.push(ServerJob(connection: slow, cause: .preempted))
+    }
+  }
+
+  func releaseAnswer(_ connection: Connection) {
+    guard connection.isHeld else { return }
+    connection.isHeld = false
+    core.waitingAnswers.release(connection)
   }
 
   private func afterWriting(_ connection: Connection) -> Step {

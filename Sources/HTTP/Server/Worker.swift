@@ -137,7 +137,11 @@ final class Worker {
     case .head:
       if let began = connection.headBegan { return began.adding(seconds: limits.headerSeconds) }
       return .now().adding(seconds: limits.idleSeconds)
-    case .body, .draining: return .now().adding(seconds: limits.bodyIdleSeconds)
+    case .body(let reception):
+      let idle = MonotonicTime.now().adding(seconds: limits.bodyIdleSeconds)
+      guard case .memory = reception.taker else { return idle }
+      return min(idle, reception.began.adding(seconds: limits.collectSeconds))
+    case .draining: return .now().adding(seconds: limits.bodyIdleSeconds)
     case .writing: return .now().adding(seconds: limits.writeIdleSeconds)
     case .lingering: return connection.lingerUntil
     }

@@ -16,7 +16,13 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
   /// Exactly 64 lower-case hexadecimal digits, or nil: one spelling only, so
   /// that a digest can be a file name and a key.
   public init?(hex: String) {
-    let digits = Array(hex.utf8)
+    var hex = hex
+    guard let digest = hex.withUTF8({ Digest(hexadecimal: $0) }) else { return nil }
+    self = digest
+  }
+
+  /// Exactly 64 lower-case hexadecimal digits, or nil.
+  init?(hexadecimal digits: UnsafeBufferPointer<UInt8>) {
     guard digits.count == SHA256.byteCount * 2 else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(SHA256.byteCount)
@@ -31,14 +37,17 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
 
   /// 64 lower-case hexadecimal digits.
   public var hex: String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(bytes.count * 2)
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+    String(unsafeUninitializedCapacity: bytes.count * 2) { out in
+      for (index, byte) in bytes.enumerated() {
+        out[index * 2] = Self.digit(byte >> 4)
+        out[index * 2 + 1] = Self.digit(byte & 15)
+      }
+      return bytes.count * 2
     }
-    return String(decoding: text, as: UTF8.self)
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? 0x30 + value : 0x61 + value - 10
   }
 
   /// The hexadecimal spelling.

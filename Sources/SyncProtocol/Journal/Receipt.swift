@@ -74,14 +74,16 @@ public enum Receipt: Sendable, Hashable {
     missing: [Digest])
   /// A photo is in place.
   case photo(epoch: UniqueID, sha256: Digest, bytes: Int64)
+  /// A thumbnail is in place beside its photo, which may still be on its way.
+  case thumbnail(epoch: UniqueID, sha256: Digest, photo: Digest)
 }
 
 extension Receipt: Codable {
   private enum Key: String, CodingKey {
-    case kind, epoch, lane, first, last, results, missing, sha256, bytes
+    case kind, epoch, lane, first, last, results, missing, sha256, bytes, of
   }
 
-  /// Reads either kind.
+  /// Reads any kind.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let epoch = try container.decode(UniqueID.self, forKey: .epoch)
@@ -99,13 +101,18 @@ extension Receipt: Codable {
         epoch: epoch,
         sha256: try container.decode(Digest.self, forKey: .sha256),
         bytes: try container.decode(Int64.self, forKey: .bytes))
+    case "thumbnail":
+      self = .thumbnail(
+        epoch: epoch,
+        sha256: try container.decode(Digest.self, forKey: .sha256),
+        photo: try container.decode(Digest.self, forKey: .of))
     default:
       throw DecodingError.dataCorruptedError(
-        forKey: .kind, in: container, debugDescription: "neither segment nor photo")
+        forKey: .kind, in: container, debugDescription: "no kind of receipt")
     }
   }
 
-  /// Writes either kind.
+  /// Writes any kind.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     switch self {
@@ -122,6 +129,11 @@ extension Receipt: Codable {
       try container.encode(epoch, forKey: .epoch)
       try container.encode(sha256, forKey: .sha256)
       try container.encode(bytes, forKey: .bytes)
+    case .thumbnail(let epoch, let sha256, let photo):
+      try container.encode("thumbnail", forKey: .kind)
+      try container.encode(epoch, forKey: .epoch)
+      try container.encode(sha256, forKey: .sha256)
+      try container.encode(photo, forKey: .of)
     }
   }
 }

@@ -98,9 +98,11 @@ extension Client {
     }
   }
 
-  /// `--set question=value`, in order.
+  /// `--set question=value`, in order; `-` stands for lines of standard input.
   func sets() throws -> [(String, String)] {
-    try arguments.values("set").map { text in
+    try arguments.values("set").flatMap { text in
+      text == "-" ? try LocalFile.inputLines() : [text]
+    }.map { text in
       guard let mark = text.firstIndex(of: "="), mark != text.startIndex else {
         throw Failure(.setMalformed(text), code: .usage)
       }

@@ -1,6 +1,7 @@
 import CLI
 import FieldCore
 import FormEngine
+import Glibc
 
 /// Reads the files a command line names.
 enum LocalFile {
@@ -30,6 +31,29 @@ enum LocalFile {
     throw Client.Failure(
       .fileTooLarge(path, limit: ByteCount.text(Int64(limit))), code: .invalid)
   }
+
+  /// The lines of standard input to its end, empty ones left out: what is read
+  /// there, no other program of the machine can see.
+  static func inputLines() throws(Client.Failure) -> [String] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      let count = Glibc.read(STDIN_FILENO, &chunk, chunk.count)
+      if count == 0 { break }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw Client.Failure(.fileUnreadable("-"), code: .notFound) }
+      bytes += chunk[..<count]
+      guard bytes.count <= inputLimit else {
+        throw Client.Failure(
+          .fileTooLarge("-", limit: ByteCount.text(Int64(inputLimit))), code: .invalid)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+      .split(whereSeparator: { $0.isNewline }).map(String.init)
+  }
+
+  /// The most that is read of answers on standard input, in bytes.
+  private static let inputLimit = 1 << 20
 
   /// The files in the folder of a form, for the instances it reads.
   static func attachments(beside form: String) -> FormAttachments {

@@ -16,10 +16,19 @@ extension ProblemCode {
 extension Response {
   /// JSON, never cached.
   static func json(_ value: some Encodable, status: Int = 200) throws -> Response {
+    json(bytes: try WireJSON.encode(value), status)
+  }
+
+  /// JSON, never cached.
+  static func json(_ value: some PlainJSONWritable, status: Int = 200) throws -> Response {
+    json(bytes: try WireJSON.encode(value), status)
+  }
+
+  private static func json(bytes: [UInt8], _ status: Int) -> Response {
     Response(
       status: status,
       headers: ["Content-Type": "application/json", "Cache-Control": "no-store"],
-      body: .bytes(try WireJSON.encode(value)))
+      body: .bytes(bytes))
   }
 
   /// An RFC 9457 problem.
@@ -39,19 +48,6 @@ extension Response {
 
   static func notAllowed(_ methods: [String]) -> Response {
     .problem(.methodNotAllowed, headers: ["Allow": methods.joined(separator: ", ")])
-  }
-
-  /// A JPEG by its digest: it never changes.
-  static func photo(_ path: String) throws -> Response {
-    let file = try OpenFile(path: path)
-    guard let size = file.size else { throw ProblemCode.failed.fault }
-    return Response(
-      status: 200,
-      headers: [
-        "Content-Type": "image/jpeg", "Cache-Control": "private, max-age=31536000, immutable",
-        "X-Content-Type-Options": "nosniff",
-      ],
-      body: .file(file, offset: 0, length: size))
   }
 
   /// What the body returns, or the problem its error means.

@@ -16,7 +16,7 @@ enum ClientAddress {
   }
 
   static func isLoopback(_ address: String) -> Bool {
-    address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
+    Loopback.contains(address)
   }
 
   /// Characters of an address that are looked at.

@@ -1,7 +1,7 @@
 import CentralCore
 import HTTP
+import Locks
 import SyncProtocol
-import Synchronization
 
 /// `/metrics` in the Prometheus text format 0.0.4. Counts and ages only; no
 /// name and no record.

@@ -48,7 +48,7 @@ struct Router: HTTPHandler {
     case ("session", 1): return answering(head, ["GET"]) { try session(head, $0) }
     case ("changes", 1): return answering(head, ["GET"]) { try changes(head, $0) }
     case ("photos", 2):
-      return answering(head, ["GET", "HEAD"]) { try photo(path[1], $0) }
+      return answering(head, ["GET", "HEAD"]) { try photo(path[1], head, $0) }
     case ("uploads", 1...2): return uploads.plan(head, id: path.dropFirst().first, devices)
     default: return .respond(.problem(.notFound))
     }
@@ -104,34 +104,43 @@ struct Router: HTTPHandler {
     }
   }
 
-  private func photo(_ name: String, _ device: Device) throws -> Response {
-    guard let digest = Digest(hex: name), let path = centre.blobs.path(of: digest),
-      try isVisible(digest, to: device)
+  private func photo(_ name: String, _ head: RequestHead, _ device: Device) throws -> Response {
+    guard let digest = Digest(hex: name), try isVisible(digest, to: device, as: head.photoForm)
     else { throw ProblemCode.notFound.fault }
-    return try .photo(path)
+    return try .photo(digest, head.photoForm, of: centre)
   }
 
   /// A photo is visible to a device whose scope has a record that names it, and
-  /// to the device that sent it.
-  private func isVisible(_ photo: Digest, to device: Device) throws -> Bool {
+  /// to the device that sent it; its thumbnail likewise.
+  private func isVisible(
+    _ photo: Digest, to device: Device, as form: PhotoForm
+  ) throws -> Bool {
     try centre.store.read { transaction in
       if try transaction.sender(ofPhoto: photo) == device.id { return true }
+      if form == .thumbnail, try transaction.hasThumbnail(of: photo, from: device.id) {
+        return true
+      }
       let scope = Set(try transaction.grids(ofWorker: device.worker))
       return try transaction.grids(ofPhoto: photo).contains { scope.contains($0) }
     }
   }
 
   private func health(_ head: RequestHead) -> Response {
-    .of {
+    guard head.method == "GET" || head.method == "HEAD" else {
+      return .notAllowed(["GET", "HEAD"])
+    }
+    return .of {
       _ = try centre.store.read { try $0.head() }
       return try .json(["status": "ok"])
     }
   }
 
   /// Metrics hold no personal data, but say how a city works: they are for the
-  /// machine itself, and for whatever the reverse proxy lets through.
+  /// machine itself, and for whom the reverse proxy does not call a stranger.
   private func metricsPage(_ head: RequestHead) -> Response {
-    guard ClientAddress.isLoopback(head.remoteAddress) else { return .problem(.notFound) }
+    guard ClientAddress.isLoopback(head.remoteAddress),
+      ClientAddress.isLoopback(ClientAddress.of(head))
+    else { return .problem(.notFound) }
     guard head.method == "GET" || head.method == "HEAD" else {
       return .notAllowed(["GET", "HEAD"])
     }

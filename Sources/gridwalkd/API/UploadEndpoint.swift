@@ -12,7 +12,7 @@ struct UploadEndpoint {
   static let contentType = "application/offset+octet-stream"
   /// What comes whole with its creation is taken in memory up to this size: two
   /// seconds of a slow link, so that a centre that is killed costs no more.
-  static let inMemoryBytes = 16_384
+  static let inMemoryBytes = Uploads.wholeBytes
 
   let centre: Centre
 
@@ -127,8 +127,7 @@ struct UploadEndpoint {
     _ metadata: UploadMetadata, _ length: Int64, _ device: Device
   ) throws -> Upload {
     try centre.uploads.create(
-      metadata.kind, sha256: metadata.sha256, length: length, metadata: metadata.text,
-      device: device.id)
+      metadata.content, length: length, metadata: metadata.text, device: device.id)
   }
 
   /// 201 with the upload's address and, when it is complete, its receipt.

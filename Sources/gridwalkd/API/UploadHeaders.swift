@@ -22,28 +22,37 @@ struct UploadMetadata {
   private static let limit = 4096
 
   let text: String
-  let kind: Upload.Kind
-  let sha256: Digest
+  let content: Upload.Content
 
   /// "The Upload-Metadata request and response header MUST consist of one or
   /// more comma-separated key-value pairs. The key and value MUST be separated
   /// by a space. The key MUST NOT contain spaces and commas and MUST NOT be
   /// empty. … All keys MUST be unique."
   init(_ headers: Headers) throws {
-    text = headers.first("Upload-Metadata") ?? ""
+    let fields = headers.all("Upload-Metadata")
+    guard fields.count <= 1 else { throw ProblemCode.malformed.fault }
+    text = fields.first ?? ""
     guard text.utf8.count <= Self.limit else { throw ProblemCode.tooLarge.fault }
-    var values: [String: String] = [:]
-    for pair in text.split(separator: ",") {
-      let parts = pair.split(separator: " ", omittingEmptySubsequences: true)
-      guard let key = parts.first, parts.count <= 2, values[String(key)] == nil,
-        let value = Base64.decode(parts.count == 2 ? String(parts[1]) : "")
-      else { throw ProblemCode.malformed.fault }
-      values[String(key)] = String(decoding: value, as: UTF8.self)
-    }
+    let values = try Self.values(of: text)
+    let photo = values["of"].map(Digest.init(hex:))
     guard let kind = values["kind"].flatMap(Upload.Kind.init),
-      let sha256 = values["sha256"].flatMap(Digest.init(hex:))
+      let sha256 = values["sha256"].flatMap(Digest.init(hex:)), photo != .some(nil),
+      let content = Upload.Content(kind, sha256: sha256, of: photo ?? nil)
     else { throw ProblemCode.malformed.fault }
-    self.kind = kind
-    self.sha256 = sha256
+    self.content = content
+  }
+
+  private static func values(of text: String) throws -> [String: String] {
+    var values: [String: String] = [:]
+    for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
+      // A blank after a comma is not tus's, and does no harm.
+      let parts = pair.drop { $0 == " " }
+        .split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard let key = parts.first, !key.isEmpty, values[key] == nil,
+        let value = Base64.decode(parts.count == 2 ? parts[1] : "")
+      else { throw ProblemCode.malformed.fault }
+      values[key] = String(decoding: value, as: UTF8.self)
+    }
+    return values
   }
 }

@@ -28,7 +28,7 @@ final class WholeSink: BodySink {
     endpoint.tus(
       .of {
         let upload = try endpoint.centre.uploads.takeWhole(
-          metadata.kind, bytes, sha256: metadata.sha256, metadata: metadata.text, device: device)
+          metadata.content, bytes, metadata: metadata.text, device: device)
         return try endpoint.created(upload, offset: upload.length, upload.receipt, device)
       })
   }
@@ -42,7 +42,7 @@ final class WholeSink: BodySink {
     guard !bytes.isEmpty else { return }
     // Nobody waits for an answer; what cannot be kept is sent again.
     try? endpoint.centre.uploads.keep(
-      prefix: bytes, of: metadata.kind, sha256: metadata.sha256, length: limit,
-      metadata: metadata.text, device: device.id)
+      prefix: bytes, of: metadata.content, length: limit, metadata: metadata.text,
+      device: device.id)
   }
 }

@@ -6,12 +6,16 @@ import HTTP
 
 extension Admin {
   static let defaultAddress = "127.0.0.1:8470"
+  /// Most threads wait for the next commit, which is theirs together: the more wait,
+  /// the more one fsync serves.
+  private static let workers = 24
 
   /// Serves until SIGTERM or SIGINT, then finishes or parks what is in flight.
   func serve() throws {
     let address = try listenAddress()
     let grace = try positive("grace", default: 10)
     let lock = try ServeLock(directory: directory)
+    DescriptorLimit.raise()
     defer { lock.release() }
     // Blocked before any thread starts, so that every thread inherits it and
     // the signal waits for `sigtimedwait` below.
@@ -20,7 +24,10 @@ extension Admin {
     _ = try centre.uploads.collectExpired()
     let upkeepSeconds = 3600
     let metrics = Metrics(startedAt: centre.now())
-    let server = try HTTPServer(handler: Router(centre: centre, metrics: metrics))
+    var limits = ServerLimits()
+    limits.connections = min(limits.connections, OpenFiles.connections(of: OpenFiles.raise()))
+    let server = try HTTPServer(
+      handler: Router(centre: centre, metrics: metrics), limits: limits, workers: Self.workers)
     metrics.watch(server)
     let port: Int
     do { port = try server.start(host: address.host, port: address.port) } catch {
@@ -99,5 +106,22 @@ struct ServeLock {
 
   func release() {
     close(descriptor)
+  }
+}
+
+/// Every connection is a file, and a shell gives a process 1,024 of them where the
+/// system would allow many more.
+enum DescriptorLimit {
+  /// More than all connections, photos and databases a centre has open at once.
+  private static let wanted: rlim_t = 65_536
+
+  /// Raises the limit as far as the system allows. What it refuses is met later, by
+  /// a listener that pauses (`EventLoop`).
+  static func raise() {
+    var limit = rlimit()
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < wanted else { return }
+    limit.rlim_cur = min(limit.rlim_max, wanted)
+    _ = setrlimit(resource, &limit)
   }
 }

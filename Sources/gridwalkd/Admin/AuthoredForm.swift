@@ -1,7 +1,7 @@
 import CLI
 import FormEngine
+import Locks
 import SyncProtocol
-import Synchronization
 
 /// Forms as a city's people author them: a file, and beside it the lists it reads.
 enum AuthoredForm {

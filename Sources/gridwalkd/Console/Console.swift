@@ -1,6 +1,7 @@
 import CLI
 import CentralCore
 import HTTP
+import Locks
 import SyncProtocol
 
 /// The centre's console: server-rendered pages that work without script.
@@ -8,11 +9,15 @@ struct Console {
   /// Bytes of a form post.
   private static let formBytes = 8192
   private static let cookieName = "gridwalk_console"
+  /// Passwords hashed at one time: more would take every thread and core from
+  /// the devices.
+  private static let hashesAtOnce = 2
 
   let centre: Centre
   /// yescrypt costs 20 ms of a core, so guessing is limited by address and by
   /// name.
   private let attempts = RateLimit(attempts: 10, windowSeconds: 60)
+  private let hashing = Mutex(0)
 
   init(centre: Centre) {
     self.centre = centre
@@ -47,7 +52,7 @@ struct Console {
       try audit(session, "view-event", path[1])
       return try EventPage(centre: centre, frame: frame).response(id: path[1])
     case ("devices", 1): return try DevicesPage(centre: centre, frame: frame).response()
-    case ("photos", 2): return try photo(path[1], session)
+    case ("photos", 2): return try photo(path[1], head, session)
     default: return frame.page(.consoleNotFound, body: "", status: 404)
     }
   }
@@ -55,7 +60,7 @@ struct Console {
   private func post(
     _ path: [String], _ form: FormBody, _ session: ConsoleSession, _ head: RequestHead
   ) throws -> Response {
-    guard form["form_token"] == session.formToken else {
+    guard SignIn.isFormToken(form["form_token"] ?? "", of: session) else {
       return Frame(language: language(head), session: session)
         .page(.consoleFormExpired, body: "", status: 403)
     }
@@ -66,12 +71,18 @@ struct Console {
     return response
   }
 
-  private func photo(_ name: String, _ session: ConsoleSession) throws -> Response {
-    guard let digest = Digest(hex: name), let path = centre.blobs.path(of: digest),
-      try centre.store.read({ try $0.photoBytes(digest) }) != nil
-    else { throw ProblemCode.notFound.fault }
+  private func photo(
+    _ name: String, _ head: RequestHead, _ session: ConsoleSession
+  ) throws -> Response {
+    guard let digest = Digest(hex: name) else { throw ProblemCode.notFound.fault }
+    let form = try head.photoForm
+    let isThere = try centre.store.read {
+      try form == .thumbnail || $0.photoBytes(digest) != nil
+    }
+    guard isThere else { throw ProblemCode.notFound.fault }
+    let response = try Response.photo(digest, form, of: centre)
     try audit(session, "view-photo", digest.hex)
-    return try .photo(path)
+    return response
   }
 
   private func audit(_ session: ConsoleSession, _ action: String, _ subject: String) throws {
@@ -108,6 +119,13 @@ struct Console {
         return response
       }
     }
+    guard beginHashing() else {
+      var response = SignInPage(language: language(head), failed: .consoleSignInTooOften)
+        .response(status: 503)
+      response.headers.set("Retry-After", "1")
+      return response
+    }
+    defer { hashing.withLock { $0 -= 1 } }
     guard let opened = try centre.signIn.open(name: name, password: form["password"] ?? "") else {
       return page.response(status: 403)
     }
@@ -116,6 +134,14 @@ struct Console {
     var response = Response.seeOther("/console/events")
     response.headers.set("Set-Cookie", cookie(opened.cookie, head, seconds: 43_200))
     return response
+  }
+
+  private func beginHashing() -> Bool {
+    hashing.withLock { count in
+      guard count < Self.hashesAtOnce else { return false }
+      count += 1
+      return true
+    }
   }
 
   private func signedIn(

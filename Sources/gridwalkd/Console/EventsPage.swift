@@ -15,7 +15,7 @@ struct EventsPage {
   func response() throws -> Response {
     let view = try EventView(centre: centre, frame: frame)
     let events = try centre.store.read { try $0.newestRecords(kind: "event", limit: Self.shown) }
-    let rows = HTML.join(events.map(view.row))
+    let rows = HTML.join(try events.map(view.row))
     let word = frame.word
     return frame.page(
       .consoleEvents,
@@ -41,7 +41,7 @@ struct EventPage {
       stored.record.element == .event, stored.record.deleted != true
     else { return frame.page(.consoleNotFound, body: "", status: 404) }
     let view = try EventView(centre: centre, frame: frame)
-    return frame.page(.consoleEvent, body: view.whole(stored))
+    return frame.page(.consoleEvent, body: try view.whole(stored))
   }
 }
 
@@ -50,13 +50,14 @@ struct EventView {
   private let frame: Frame
   private let grids: [String: String]
   private let workers: [UniqueID: String]
-  private let held: Set<Digest>
+  private let centre: Centre
   private let labels: FieldLabels
 
   init(centre: Centre, frame: Frame) throws {
     self.frame = frame
+    self.centre = centre
     labels = try Self.labels(centre, frame.language)
-    (grids, workers, held) = try centre.store.read { store in
+    (grids, workers) = try centre.store.read { store in
       let names = Dictionary(
         try store.workers().map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
       return (
@@ -64,13 +65,12 @@ struct EventView {
           try store.divisions().map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first }),
         Dictionary(
           try store.devices().map { ($0.incarnation, names[$0.worker] ?? $0.worker) },
-          uniquingKeysWith: { first, _ in first }),
-        Set(try store.photos())
+          uniquingKeysWith: { first, _ in first })
       )
     }
   }
 
-  func row(_ stored: StoredRecord) -> HTML {
+  func row(_ stored: StoredRecord) throws -> HTML {
     let record = stored.record
     let first = photos(of: record).prefix(1)
     return """
@@ -78,11 +78,11 @@ struct EventView {
       <td><a href="/console/events/\(record.id.text)">\(record.title)</a> \(flags(record))
       <br>\(record.fields["description"]?.text ?? "")</td>
       <td>\(grids[record.grid] ?? record.grid)</td><td>\(worker(stored))</td>
-      <td>\(HTML.join(first.map(image)))</td></tr>
+      <td>\(HTML.join(try first.map(image)))</td></tr>
       """
   }
 
-  func whole(_ stored: StoredRecord) -> HTML {
+  func whole(_ stored: StoredRecord) throws -> HTML {
     let record = stored.record
     // Photo and position are shown as what they are below.
     let fields = record.fields.filter { $0.key != "photo" && $0.key != "position" }
@@ -94,7 +94,7 @@ struct EventView {
       <p>\(LocalTime.dateAndTime(stored.createdAt)) · \(grids[record.grid] ?? record.grid) ·
       \(worker(stored)) · #\(record.version) \(flags(record))</p>
       <table><tbody>\(rows)\(position(record))</tbody></table>
-      \(HTML.join(photos(of: record).map { "<p>\(image($0))</p>" }))
+      \(HTML.join(try photos(of: record).map { "<p>\(try image($0))</p>" }))
       """
   }
 
@@ -135,9 +135,18 @@ struct EventView {
     (record.photos ?? []).compactMap(Digest.init(hex:))
   }
 
-  private func image(_ photo: Digest) -> HTML {
-    held.contains(photo)
-      ? "<img src=\"/console/photos/\(photo.hex)\" alt=\"\(frame.word(.consolePhoto))\">"
-      : "<span>\(frame.word(.consolePhotoOnItsWay))</span>"
+  /// The photo; until it has come its thumbnail, and the word that it has not.
+  private func image(_ photo: Digest) throws -> HTML {
+    let (isHeld, hasThumbnail) = try centre.store.read {
+      (try $0.photoBytes(photo) != nil, try $0.thumbnail(of: photo) != nil)
+    }
+    let address = "/console/photos/\(photo.hex)"
+    if isHeld { return image(at: address) }
+    let onItsWay: HTML = "<span>\(frame.word(.consolePhotoOnItsWay))</span>"
+    return hasThumbnail ? "\(image(at: address + "?thumbnail=1")) \(onItsWay)" : onItsWay
+  }
+
+  private func image(at address: String) -> HTML {
+    "<img src=\"\(address)\" alt=\"\(frame.word(.consolePhoto))\">"
   }
 }

@@ -53,7 +53,7 @@ struct StoreRestoreTests {
     let scene = try StoreScene(engine)
     let digest = SHA256.hash([1])
     let upload = Upload(
-      id: scene.ids.v4(), device: scene.ids.v7(), kind: .photo, sha256: digest, length: 1,
+      id: scene.ids.v4(), device: scene.ids.v7(), content: .photo(digest), length: 1,
       metadata: "", createdAt: 1,
       receipt: .photo(
         epoch: try scene.store.read { try $0.epoch() }, sha256: digest, bytes: 1))

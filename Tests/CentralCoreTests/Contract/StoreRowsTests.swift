@@ -241,7 +241,7 @@ struct StoreRowsTests {
       _ device: UniqueID, kind: Upload.Kind = .photo, length: Int64 = 3
     ) -> Upload {
       Upload(
-        id: scene.ids.v4(), device: device, kind: kind, sha256: SHA256.hash([1, 2, 3]),
+        id: scene.ids.v4(), device: device, content: kind.content(SHA256.hash([1, 2, 3])),
         length: length, metadata: "", createdAt: 1)
     }
     let first = upload(device)
@@ -254,11 +254,11 @@ struct StoreRowsTests {
     }
     #expect(
       try scene.store.read {
-        try $0.upload(device: device, kind: .photo, sha256: first.sha256, length: 3)
+        try $0.upload(device: device, content: first.content, length: 3)
       } == first)
     #expect(try scene.store.read { try $0.unfinishedUploadCount() } == 4)
     let finished = Upload(
-      id: first.id, device: device, kind: .photo, sha256: first.sha256, length: 3, metadata: "",
+      id: first.id, device: device, content: first.content, length: 3, metadata: "",
       createdAt: 1, receipt: .photo(epoch: scene.ids.v4(), sha256: first.sha256, bytes: 3))
     try scene.store.write { try $0.put(finished) }
     #expect(try scene.store.read { try $0.upload(first.id) } == finished)

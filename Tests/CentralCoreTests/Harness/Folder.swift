@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import Synchronization
+import Locks
 import Testing
 
 /// A folder that goes with the test that made it.

@@ -1,6 +1,6 @@
 import Domain
+import Locks
 import SyncProtocol
-import Synchronization
 import Testing
 
 @testable import CentralCore
@@ -129,7 +129,7 @@ extension Receipt {
   var epoch: UniqueID {
     switch self {
     case .segment(let epoch, _, _, _, _, _): epoch
-    case .photo(let epoch, _, _): epoch
+    case .photo(let epoch, _, _), .thumbnail(let epoch, _, _): epoch
     }
   }
 }

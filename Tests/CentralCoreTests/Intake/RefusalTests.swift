@@ -95,13 +95,37 @@ struct RefusalTests {
     }
     #expect(third.code == .duplicate)
     #expect(try scene.fields(record) == ["n": 3])
-    // A refused one counts as having come.
+    // A refused one counts as having come, and is refused for the same reason.
     let refused = try hand.add(.create, record)
     try hand.add(.update, record, fields: ["n": 7]) { $0.op = refused.op }
     try hand.add(.update, record, fields: ["n": 8]) { $0.op = refused.op }
     #expect(
-      try scene.sync(&hand).map(\.code) == [.recordExists, .duplicate, .duplicate])
+      try scene.sync(&hand).map(\.code) == [.recordExists, .recordExists, .recordExists])
+    let first = hand.received(.normal) - 1
+    let repeated = try scene.take(hand.segment(first: first), from: hand.device)
+    #expect(repeated.results.map(\.code) == [.recordExists, .recordExists])
     #expect(try scene.fields(record) == ["n": 3])
+  }
+
+  @Test("a duplicate names the photos that the centre still lacks")
+  func duplicateWithoutPhoto() throws {
+    let scene = try Scene()
+    var hand = try scene.handheld()
+    let photo = SHA256.hash([1, 2, 3])
+    let record = hand.ids.v7()
+    let operation = try hand.add(.create, record) { $0.photos = [photo.hex] }
+    try scene.sync(&hand)
+    try hand.add(.create, record) {
+      $0.op = operation.op
+      $0.photos = [photo.hex]
+    }
+    let receipt = try scene.take(hand.segment(first: 2), from: hand.device)
+    guard case .segment(_, _, _, _, let results, let missing) = receipt else {
+      Issue.record("no receipt of a segment")
+      return
+    }
+    #expect(results.map(\.code) == [.duplicate])
+    #expect(missing == [photo])
   }
 
   @Test("each malformed line of the vectors is refused alone and kept as it came")

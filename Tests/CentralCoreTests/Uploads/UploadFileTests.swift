@@ -1,6 +1,6 @@
 import Glibc
+import Locks
 import SyncProtocol
-import Synchronization
 import Testing
 
 @testable import CentralCore

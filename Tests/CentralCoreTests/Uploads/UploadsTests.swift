@@ -1,6 +1,6 @@
 import Domain
+import Locks
 import SyncProtocol
-import Synchronization
 import Testing
 
 @testable import CentralCore
@@ -231,7 +231,7 @@ struct UploadsTests {
   @Test(
     "the same completion from many threads gives one receipt",
     arguments: [
-      Upload.Kind.photo, .segment,
+      Upload.Kind.photo, .segment, .thumbnail,
     ])
   func concurrentCompletion(_ kind: Upload.Kind) throws {
     for round in 0..<10 {
@@ -239,7 +239,7 @@ struct UploadsTests {
       var hand = try scene.handheld()
       try hand.create()
       let device = hand.device
-      let bytes = kind == .photo ? Scene.bytes(100_000) : try hand.segment().bytes()
+      let bytes = kind == .segment ? try hand.segment().bytes() : Scene.bytes(60_000)
       let upload = try scene.uploads.create(
         kind, sha256: SHA256.hash(bytes), length: Int64(bytes.count), metadata: "",
         device: device.id)

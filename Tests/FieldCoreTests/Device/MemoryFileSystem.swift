@@ -1,5 +1,5 @@
 import FieldCore
-import Synchronization
+import Locks
 
 /// A disk in memory that loses what was not synchronised when the plug is
 /// pulled, and fails where it is told to.

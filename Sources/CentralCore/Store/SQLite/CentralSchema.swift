@@ -5,7 +5,8 @@ import Database
 enum CentralSchema {
   /// "GWd1": a centre's database.
   static let migrator = Migrator(
-    applicationID: 0x4757_6431, steps: [registers + journals + feed, attachments, decisions])
+    applicationID: 0x4757_6431,
+    steps: [registers + journals + feed, attachments, wholeTus, smallPhotos, decisions])
 
   private static let registers = """
     CREATE TABLE centre (
@@ -224,6 +225,68 @@ enum CentralSchema {
   /// Forms may bring files along: an object of texts by file name.
   private static let attachments = """
     ALTER TABLE form ADD COLUMN attachments TEXT NOT NULL DEFAULT '{}';
+    """
+
+  /// Thumbnails; and uploads that tus knows beside whole ones: whose length
+  /// comes later, which are a part of another, which were put together of parts.
+  private static let wholeTus = """
+    CREATE TABLE thumbnail (
+      city TEXT NOT NULL,
+      photo TEXT NOT NULL,
+      device TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      bytes INTEGER NOT NULL,
+      received_at INTEGER NOT NULL,
+      PRIMARY KEY (city, photo, device, sha256)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX thumbnail_sender ON thumbnail (city, device, received_at);
+    CREATE INDEX photo_sender ON photo (city, device, received_at);
+
+    DROP INDEX upload_bytes;
+    DROP INDEX upload_unfinished;
+    ALTER TABLE upload RENAME TO upload_before;
+    CREATE TABLE upload (
+      city TEXT NOT NULL,
+      id TEXT NOT NULL,
+      device TEXT NOT NULL,
+      kind TEXT CHECK (kind IN ('segment', 'photo', 'thumbnail')),
+      sha256 BLOB CHECK (length(sha256) = 32),
+      photo BLOB CHECK (length(photo) = 32),
+      length INTEGER CHECK (length >= 0),
+      deferred INTEGER NOT NULL DEFAULT 0,
+      concat TEXT,
+      metadata TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      receipt TEXT,
+      PRIMARY KEY (city, id),
+      CHECK ((kind IS NULL) = (sha256 IS NULL)),
+      CHECK ((kind IS NULL) = (concat IS 'partial')),
+      CHECK ((kind IS 'thumbnail') = (photo IS NOT NULL)),
+      CHECK (length IS NOT NULL OR deferred = 1),
+      CHECK (length IS NOT NULL OR receipt IS NULL)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO upload (city, id, device, kind, sha256, length, metadata, created_at, receipt)
+      SELECT city, id, device, kind, sha256, length, metadata, created_at, receipt
+      FROM upload_before;
+    DROP TABLE upload_before;
+    -- The same bytes are one upload, unless their client says how they come.
+    CREATE UNIQUE INDEX upload_bytes
+      ON upload (city, device, kind, sha256, length, coalesce(photo, x''))
+      WHERE concat IS NULL AND deferred = 0;
+    CREATE INDEX upload_unfinished ON upload (city, created_at) WHERE receipt IS NULL;
+    CREATE INDEX upload_sender ON upload (city, device, created_at) WHERE receipt IS NULL;
+    """
+
+  /// Thumbnails, and small photos that came whole. The rows lie in the order they
+  /// came, so that a commit writes new pages and only the index is touched here
+  /// and there.
+  private static let smallPhotos = """
+    CREATE TABLE photo_body (
+      city TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      body BLOB NOT NULL CHECK (length(body) <= 65536),
+      PRIMARY KEY (city, sha256)
+    ) STRICT;
     """
 
   /// Conflicts say who wrote which value and who decided; decisions are kept by

@@ -1,21 +1,19 @@
 import Database
-import Dispatch
 import Domain
 import Glibc
+import Locks
 import SyncProtocol
-import Synchronization
 
 /// The centre's store on one SQLite file.
 ///
-/// All writes pass through one queue. Whatever has gathered there while the
-/// last commit was being fsynced is committed together, each write in its own
-/// savepoint: one fsync serves many devices, and a write that fails takes
-/// nobody with it.
+/// One write at a time. Whatever has gathered while the last commit was being
+/// fsynced is committed together: one fsync serves many devices, and a write that
+/// fails takes nobody with it.
 public final class SQLiteCentralStore: CentralStore {
   /// The city whose cell this is.
   public let city: String
   private let path: String
-  private let writer: Writer
+  private let writer: GroupCommit
   private let readers = Mutex<[Reader]>([])
 
   /// A value made once, when the store is made.
@@ -61,9 +59,16 @@ public final class SQLiteCentralStore: CentralStore {
       throw CentralStoreFault.missing
     }
     try Self.beginEpochIfRestored(connection, city: city, now: now, newEpoch)
+    // The inner pages of every table and the leaves in use; a commit may look through
+    // the whole cache, so that a larger one costs more than it spares. And the log
+    // grows longer before it is copied back: pages that change again and again are
+    // copied once.
+    try connection.run("PRAGMA cache_size=-8192")
+    try connection.run("PRAGMA wal_autocheckpoint=8192")
+    try connection.run("PRAGMA temp_store=MEMORY")
     self.city = city
     self.path = path
-    writer = Writer(connection: connection, city: city)
+    writer = GroupCommit(connection: connection, city: city)
   }
 
   /// Runs the body on one unchanging view; several may run at once.
@@ -82,10 +87,12 @@ public final class SQLiteCentralStore: CentralStore {
     _ body: @escaping @Sendable (any CentralWriting) throws -> T
   ) throws -> T {
     let outcome = Outcome<T>()
-    writer.enqueue(
-      run: { transaction in outcome.set(Result { try body(transaction) }) },
-      committed: { error in outcome.finish(error) })
-    return try outcome.wait()
+    writer.perform { transaction in
+      outcome.set(Result { try body(transaction) })
+    } committed: {
+      outcome.finish($0)
+    }
+    return try outcome.result()
   }
 
   /// Copies the store while it is in use, and marks the copy as restored.
@@ -172,94 +179,5 @@ private final class Reader: @unchecked Sendable {
 
   init(path: String) throws {
     connection = try Connection(path: path, mode: .readOnly)
-  }
-}
-
-/// The one writer: a serial queue around one connection.
-///
-/// `@unchecked Sendable`: the connection is touched on the queue only.
-private final class Writer: @unchecked Sendable {
-  struct Job: Sendable {
-    /// Runs in a savepoint; returns whether its changes are to be kept.
-    let run: @Sendable (SQLiteTransaction) -> Bool
-    let committed: @Sendable ((any Error)?) -> Void
-  }
-
-  private let connection: Connection
-  private let city: String
-  private let queue = DispatchQueue(label: "gridwalk.central.writer")
-  private let waiting = Mutex<[Job]>([])
-  /// Writes committed together at most: bounds how long the first one waits.
-  private static let batch = 64
-
-  init(connection: Connection, city: String) {
-    self.connection = connection
-    self.city = city
-  }
-
-  func enqueue(
-    run: @escaping @Sendable (SQLiteTransaction) -> Bool,
-    committed: @escaping @Sendable ((any Error)?) -> Void
-  ) {
-    waiting.withLock { $0.append(Job(run: run, committed: committed)) }
-    queue.async { self.drain() }
-  }
-
-  private func drain() {
-    let jobs = waiting.withLock { waiting in
-      let taken = Array(waiting.prefix(Self.batch))
-      waiting.removeFirst(taken.count)
-      return taken
-    }
-    guard !jobs.isEmpty else { return }
-    do {
-      try connection.transaction {
-        for job in jobs { try run(job) }
-      }
-      for job in jobs { job.committed(nil) }
-    } catch {
-      for job in jobs { job.committed(error) }
-    }
-  }
-
-  private func run(_ job: Job) throws {
-    struct Abandoned: Error {}
-    do {
-      try connection.transaction {
-        if !job.run(SQLiteTransaction(connection: connection, city: city)) { throw Abandoned() }
-      }
-    } catch is Abandoned {
-      // The job keeps its own error; its savepoint is undone.
-    }
-  }
-}
-
-/// What one waiting write came to.
-private final class Outcome<T: Sendable>: Sendable {
-  private let result = Mutex<Result<T, any Error>?>(nil)
-  private let done = DispatchSemaphore(value: 0)
-
-  func set(_ result: Result<T, any Error>) -> Bool {
-    self.result.withLock { $0 = result }
-    if case .success = result { return true }
-    return false
-  }
-
-  /// A failed commit fails every write of the batch, but a write that failed
-  /// by itself keeps its own reason.
-  func finish(_ error: (any Error)?) {
-    if let error {
-      result.withLock { held in
-        if case .failure = held { return }
-        held = .failure(error)
-      }
-    }
-    done.signal()
-  }
-
-  func wait() throws -> T {
-    done.wait()
-    guard let result = result.withLock({ $0 }) else { throw DatabaseError(.other) }
-    return try result.get()
   }
 }

@@ -57,7 +57,7 @@ extension SQLiteTransaction {
     _ row: (version: Int64, type: String, subject: String, body: String?), in scopes: Set<Scope>
   ) throws -> Change? {
     switch row.type {
-    case "record": try record(Self.id(row.subject)).map { .record($0.record) }
+    case "record": try state(of: Self.id(row.subject)).map { .record($0) }
     case "gone": try gone(Self.id(row.subject), version: row.version, from: scopes)
     case "form": try form(row.subject).map { .form($0, version: row.version) }
     default: try row.body.map { try Self.value(Change.self, $0) }
@@ -66,7 +66,7 @@ extension SQLiteTransaction {
 
   /// A record is gone only for a reader who cannot read the grid it moved to.
   private func gone(_ id: UniqueID, version: Int64, from scopes: Set<Scope>) throws -> Change? {
-    if let now = try record(id), scopes.contains(.grid(now.record.grid)) { return nil }
+    if let now = try state(of: id), scopes.contains(.grid(now.grid)) { return nil }
     return .gone(id: id, version: version)
   }
 }

@@ -81,6 +81,15 @@ extension SQLiteTransaction {
     }
   }
 
+  func refusal(of op: UniqueID) throws -> RefusalCode? {
+    try connection.row(
+      """
+      SELECT code FROM operation WHERE city = \(city) AND op = \(op.text)
+        AND code IS NOT 'duplicate'
+      """
+    ) { try $0.optionalText(0).map(RefusalCode.init) } ?? nil
+  }
+
   /// The last condition is what makes the partial index `operation_once` fit;
   /// whatever was refused as a duplicate has another row that it repeats.
   static func operationLookup(city: String, op: String) -> SQL {

@@ -4,10 +4,11 @@ import SyncProtocol
 
 extension SQLiteTransaction {
   private static let recordColumns: SQL = """
-    id, element, kind, grid, parent, fields, position, photos, version, deleted, writers, created_at
+    id, element, kind, grid, parent, fields, position, photos, version, deleted
     """
+  private static let storedColumns: SQL = "\(recordColumns), writers, created_at"
 
-  private static func stored(_ row: Row) throws -> StoredRecord {
+  private static func record(_ row: Row) throws -> Record {
     guard let element = Element(rawValue: try row.text(1)) else {
       throw DatabaseError(.unexpectedValue, message: "element")
     }
@@ -19,21 +20,32 @@ extension SQLiteTransaction {
       photos: try row.optionalText(7).map { try value([String].self, $0) },
       version: try row.integer(8))
     if try row.bool(9) { record.deleted = true }
-    return StoredRecord(
-      record: record, writers: try value([String: StoredRecord.Writer].self, row.text(10)),
+    return record
+  }
+
+  private static func stored(_ row: Row) throws -> StoredRecord {
+    StoredRecord(
+      record: try record(row), writers: try value([String: StoredRecord.Writer].self, row.text(10)),
       createdAt: try row.integer(11))
   }
 
   func record(_ id: UniqueID) throws -> StoredRecord? {
     try connection.row(
-      "SELECT \(Self.recordColumns) FROM record WHERE city = \(city) AND id = \(id.text)",
+      "SELECT \(Self.storedColumns) FROM record WHERE city = \(city) AND id = \(id.text)",
       Self.stored)
+  }
+
+  /// The present state alone, which is all a reader of the feed sees.
+  func state(of id: UniqueID) throws -> Record? {
+    try connection.row(
+      "SELECT \(Self.recordColumns) FROM record WHERE city = \(city) AND id = \(id.text)",
+      Self.record)
   }
 
   func newestRecords(kind: String, limit: Int) throws -> [StoredRecord] {
     try connection.rows(
       """
-      SELECT \(Self.recordColumns) FROM record
+      SELECT \(Self.storedColumns) FROM record
       WHERE city = \(city) AND kind = \(kind) AND deleted = 0
       ORDER BY created_at DESC, id DESC LIMIT \(limit)
       """, Self.stored)
@@ -80,6 +92,26 @@ extension SQLiteTransaction {
     try connection.row(
       "SELECT bytes FROM photo WHERE city = \(city) AND sha256 = \(sha256.hex)"
     ) { try $0.integer(0) }
+  }
+
+  func photoBody(_ sha256: Digest) throws -> [UInt8]? {
+    try connection.row(
+      "SELECT body FROM photo_body WHERE city = \(city) AND sha256 = \(sha256.hex)"
+    ) { try $0.blob(0) }
+  }
+
+  func photoBodyBytes(_ sha256: Digest) throws -> Int64? {
+    try connection.row(
+      "SELECT length(body) FROM photo_body WHERE city = \(city) AND sha256 = \(sha256.hex)"
+    ) { try $0.integer(0) }
+  }
+
+  func put(photoBody body: [UInt8], of sha256: Digest) throws {
+    try connection.run(
+      """
+      INSERT OR IGNORE INTO photo_body (city, sha256, body)
+      VALUES (\(city), \(sha256.hex), \(body))
+      """)
   }
 
   func photos() throws -> [Digest] {

@@ -79,6 +79,10 @@ extension SQLiteTransaction {
       """, Self.form)
   }
 
+  func hasForm(_ id: String) throws -> Bool {
+    try connection.row("SELECT 1 FROM form WHERE city = \(city) AND id = \(id)") { _ in } != nil
+  }
+
   func forms() throws -> [FormSource] {
     try connection.rows(
       "SELECT id, version, source, attachments FROM form WHERE city = \(city) ORDER BY id",

@@ -4,17 +4,17 @@ import SyncProtocol
 
 extension SQLiteTransaction {
   private static let uploadColumns: SQL =
-    "id, device, kind, sha256, length, metadata, created_at, receipt"
+    "id, device, kind, sha256, photo, length, metadata, created_at, receipt"
 
   private static func upload(_ row: Row) throws -> Upload {
-    guard let kind = Upload.Kind(rawValue: try row.text(2)) else {
-      throw DatabaseError(.unexpectedValue, message: "kind")
-    }
+    let photo = try row.optionalBlob(4).map(digest)
+    guard let kind = Upload.Kind(rawValue: try row.text(2)),
+      let content = Upload.Content(kind, sha256: try digest(row.blob(3)), of: photo)
+    else { throw DatabaseError(.unexpectedValue, message: "kind") }
     return Upload(
-      id: try id(row.text(0)), device: try id(row.text(1)), kind: kind,
-      sha256: try digest(row.blob(3)), length: try row.integer(4), metadata: try row.text(5),
-      createdAt: try row.integer(6),
-      receipt: try row.optionalText(7).map { try value(Receipt.self, $0) })
+      id: try id(row.text(0)), device: try id(row.text(1)), content: content,
+      length: try row.integer(5), metadata: try row.text(6), createdAt: try row.integer(7),
+      receipt: try row.optionalText(8).map { try value(Receipt.self, $0) })
   }
 
   func upload(_ id: UniqueID) throws -> Upload? {
@@ -23,13 +23,13 @@ extension SQLiteTransaction {
       Self.upload)
   }
 
-  func upload(
-    device: UniqueID, kind: Upload.Kind, sha256: Digest, length: Int64
-  ) throws -> Upload? {
+  func upload(device: UniqueID, content: Upload.Content, length: Int64) throws -> Upload? {
     try connection.row(
       """
       SELECT \(Self.uploadColumns) FROM upload WHERE city = \(city) AND device = \(device.text)
-        AND kind = \(kind.rawValue) AND sha256 = \(sha256.bytes) AND length = \(length)
+        AND kind = \(content.kind.rawValue) AND sha256 = \(content.sha256.bytes)
+        AND length = \(length) AND coalesce(photo, x'') = \(content.photo?.bytes ?? [])
+        AND concat IS NULL AND deferred = 0
       """, Self.upload)
   }
 
@@ -50,9 +50,11 @@ extension SQLiteTransaction {
   func put(_ upload: Upload) throws {
     try connection.run(
       """
-      INSERT INTO upload (city, id, device, kind, sha256, length, metadata, created_at, receipt)
-      VALUES (\(city), \(upload.id.text), \(upload.device.text), \(upload.kind.rawValue),
-        \(upload.sha256.bytes), \(upload.length), \(upload.metadata), \(upload.createdAt),
+      INSERT INTO upload (city, id, device, kind, sha256, photo, length, metadata, created_at,
+        receipt)
+      VALUES (\(city), \(upload.id.text), \(upload.device.text), \(upload.content.kind.rawValue),
+        \(upload.content.sha256.bytes), \(upload.content.photo?.bytes), \(upload.length),
+        \(upload.metadata), \(upload.createdAt),
         \(try upload.receipt.map { try Self.json($0) }))
       ON CONFLICT (city, id) DO UPDATE SET receipt = excluded.receipt
       """)

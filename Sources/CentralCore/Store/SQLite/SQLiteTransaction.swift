@@ -8,6 +8,8 @@ import SyncProtocol
 struct SQLiteTransaction: CentralWriting {
   let connection: Connection
   let city: String
+  /// The versions of the writer's batch; nil in a transaction that only reads.
+  var versions: VersionSequence?
 
   func epoch() throws -> UniqueID {
     let text = try connection.row("SELECT value FROM centre WHERE name = 'epoch'") {
@@ -17,6 +19,10 @@ struct SQLiteTransaction: CentralWriting {
   }
 
   func head() throws -> Int64 {
+    try versions?.head ?? storedHead()
+  }
+
+  func storedHead() throws -> Int64 {
     let text = try connection.row("SELECT value FROM centre WHERE name = 'sequence'") {
       try $0.text(0)
     }
@@ -25,14 +31,16 @@ struct SQLiteTransaction: CentralWriting {
   }
 
   func nextVersion() throws -> Int64 {
-    let next = try connection.row(
-      """
-      UPDATE centre SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)
-      WHERE name = 'sequence' RETURNING CAST(value AS INTEGER)
-      """
-    ) { try $0.integer(0) }
-    guard let next else { throw DatabaseError(.unexpectedValue) }
-    return next
+    guard let versions else { throw DatabaseError(.readOnly) }
+    versions.head += 1
+    return versions.head
+  }
+
+  /// Puts down the version given out last; the writer's last word in a batch.
+  func storeHead() throws {
+    guard let versions, versions.head != versions.stored else { return }
+    try connection.run(
+      "UPDATE centre SET value = \(String(versions.head)) WHERE name = 'sequence'")
   }
 
   // What columns hold beyond SQLite's own types.
@@ -55,11 +63,35 @@ struct SQLiteTransaction: CentralWriting {
     String(decoding: try WireJSON.encode(value), as: UTF8.self)
   }
 
+  static func json(_ value: some PlainJSONWritable) throws -> String {
+    String(decoding: try WireJSON.encode(value), as: UTF8.self)
+  }
+
   /// A text that cannot be read is damage in here; the error must not look like
   /// a request that cannot be read.
   static func value<T: Decodable>(_ type: T.Type, _ text: String) throws -> T {
     do { return try WireJSON.decode(type, from: Array(text.utf8)) } catch is DecodingError {
       throw DatabaseError(.unexpectedValue, message: "\(type)")
     }
+  }
+
+  static func value<T: PlainJSONReadable>(_ type: T.Type, _ text: String) throws -> T {
+    do { return try WireJSON.decode(type, from: Array(text.utf8)) } catch is DecodingError {
+      throw DatabaseError(.unexpectedValue, message: "\(type)")
+    }
+  }
+}
+
+/// The versions given out in one batch of the writer: counted here and put down
+/// once, with the commit. A write that fails gives its own back.
+final class VersionSequence {
+  /// The version given out last.
+  var head: Int64
+  /// What the database says.
+  let stored: Int64
+
+  init(after head: Int64) {
+    self.head = head
+    stored = head
   }
 }
