@@ -81,6 +81,12 @@ let package = Package(
     .testTarget(name: "CLITests", dependencies: ["CLI", "Support"]),
     .testTarget(name: "FieldCoreTests", dependencies: ["FieldCore", "Support", "Locks"]),
     .testTarget(name: "CentralCoreTests", dependencies: ["CentralCore", "Support", "Locks"]),
+    // Both ends in one process: the only place that may know the two.
+    .testTarget(
+      name: "ConvergenceTests",
+      dependencies: [
+        "FieldCore", "CentralCore", "SyncProtocol", "Domain", "Database", "CSQLite",
+      ]),
     .testTarget(
       name: "GridwalkTests",
       dependencies: [

@@ -12,6 +12,7 @@ import hashlib
 import json
 import pathlib
 import sys
+import uuid
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Sync" / "vectors"
 
@@ -23,7 +24,6 @@ EPOCH = "5b7c9d1e-2f3a-4b5c-8d6e-7f8091a2b3c4"
 HOUSEHOLD = "0198c0de-1000-7abc-8def-000000000001"
 PERSON = "0198c0de-1000-7abc-8def-000000000002"
 EVENT = "0198c0de-1000-7abc-8def-000000000003"
-CONFLICT = "0198c0de-3000-7abc-8def-000000000001"
 OPS = [f"0198c0de-2000-7abc-8def-{n:012x}" for n in range(1, 9)]
 GRID = "440399001001001"
 BOOT = "6f1cbb2e-8d3a-4f0e-9a57-3c1d2e4f5a6b"
@@ -47,6 +47,14 @@ def sha(data: bytes) -> str:
 def put(name: str, about: str, **members) -> None:
     text = json.dumps({"about": about, **members}, indent=1, ensure_ascii=False)
     files[name] = (text + "\n").encode()
+
+
+def conflict_id(op: str, field: str) -> str:
+    """Version 8 (RFC 9562 §5.8) out of a digest."""
+    half = bytearray(hashlib.sha256(f"gridwalk-conflict/1 {op} {field}".encode()).digest()[:16])
+    half[6] = half[6] & 0x0F | 0x80
+    half[8] = half[8] & 0x3F | 0x80
+    return str(uuid.UUID(bytes=bytes(half)))
 
 
 def genesis(incarnation: str, lane: str) -> str:
@@ -126,6 +134,11 @@ delete = operation(
     3, 4, record=PERSON, element="person", kind="person", action="delete", base=42,
     undoes=OPS[1], evidence={"at": NOW},
 )
+decision = operation(
+    5, 5, record=PERSON, element="person", kind="person", action="update", base=47,
+    fields={"phone": "13800138000"}, resolves=[conflict_id(OPS[1], "phone")],
+    seen=[OPS[1], OPS[7]],
+)
 act = operation(
     4, 1, record=EVENT, element="event", kind="task", action="act", base=43, lane="urgent",
     fields={"act": "accept"},
@@ -162,7 +175,7 @@ put(
     "Lines of operations. 'operations' are read and written back to the same text; "
     "'tolerated' are read, members and spelling that are not known or not ours notwithstanding; "
     "'malformed' are no operations: refused alone, with the code malformed.",
-    operations=[wire(create), wire(update), wire(delete), wire(act)],
+    operations=[wire(create), wire(update), wire(delete), wire(act), wire(decision)],
     tolerated=[
         {"why": "unknown member", "line": altered(future={"deep": [1, {"x": None}]})},
         {"why": "unknown member of evidence",
@@ -187,6 +200,7 @@ put(
         {"why": "seq beyond 64 bits", "line": altered(seq=2**64)},
         {"why": "base is null", "line": altered(base=None)},
         {"why": "fields is a list", "line": altered(fields=["phone"])},
+        {"why": "resolves is no list", "line": altered(resolves=conflict_id(OPS[1], "phone"))},
         {"why": "a number beyond Double",
          "line": altered(fields={"n": 12345}).replace("12345", "1e999")},
         {"why": "NaN", "line": altered(fields={"n": 12345}).replace("12345", "NaN")},
@@ -377,6 +391,10 @@ household = {"id": HOUSEHOLD, "element": "household", "kind": "household", "grid
              "photos": [sha(b"photo 1")]}
 gone_person = {"id": PERSON, "element": "person", "kind": "person", "grid": GRID,
                "parent": HOUSEHOLD, "fields": {}, "version": 43, "deleted": True}
+CONFLICT = {"id": conflict_id(OPS[1], "phone"), "record": PERSON, "field": "phone",
+            "base": "13700137000", "shown": "13800138000", "kept": "13900139000", "op": OPS[1],
+            "shownBy": {"op": OPS[1], "worker": "W0017", "name": "陈晓燕", "at": NOW + 2},
+            "keptBy": {"op": OPS[7], "worker": "W0018", "name": "李国强", "at": NOW + 1}}
 CHANGES = {
     "enter": {"type": "enter", "grid": {"id": GRID, "name": "渔村一格", "boundary": BOUNDARY}},
     "record": {"type": "record", "version": 42, "record": household},
@@ -389,11 +407,12 @@ CHANGES = {
     "formWithLists": {"type": "form", "version": 46, "form": {
         "id": "visit", "version": "1", "source": "survey\n",
         "attachments": {"doors.csv": "name,label\nd1,3栋\n", "wells.geojson": "{}"}}},
-    "conflict": {"type": "conflict", "version": 47, "conflict": {
-        "id": CONFLICT, "record": PERSON, "field": "phone", "shown": "13800138000",
-        "kept": "13900139000", "op": OPS[1]}},
+    "conflict": {"type": "conflict", "version": 47, "conflict": CONFLICT},
     "cleared": {"type": "conflict", "version": 48, "conflict": {
-        "id": CONFLICT, "record": PERSON, "field": "rooms", "shown": None, "kept": 3, "op": OPS[1]}},
+        "id": conflict_id(OPS[1], "rooms"), "record": PERSON, "field": "rooms", "base": None,
+        "shown": None, "kept": 3, "op": OPS[1]}},
+    "resolved": {"type": "conflict", "version": 49, "conflict": {
+        **CONFLICT, "resolved": {"op": OPS[5], "worker": "W0017", "name": "陈晓燕"}}},
     "leave": {"type": "leave", "grid": {"id": GRID}},
 }
 
@@ -407,7 +426,9 @@ put(
     "changes.json",
     "Pages of the change feed (PROTOCOL.md §8): 'changes' has every type, each read and written "
     "back to the same text; 'page' has them all; 'empty' is the last page. 'tolerated' has an "
-    "unknown type and unknown members: passed over. 'refused' are no pages.",
+    "unknown type and unknown members: passed over. 'skipped' has changes with a word of a closed "
+    "set that nobody knows, each passed over alone, and a known one behind them. 'refused' are no "
+    "pages.",
     changes={name: wire(change) for name, change in CHANGES.items()},
     page=page(list(CHANGES.values()), more=True),
     empty=page([]),
@@ -416,8 +437,20 @@ put(
         {**CHANGES["record"], "hint": 1, "record": {**household, "colour": "red"}},
         {**CHANGES["enter"], "grid": {**CHANGES["enter"]["grid"], "district": "南山"}},
         {"type": "leave", "grid": {"id": GRID, "name": "渔村一格"}},
+        {"type": "conflict", "version": 47, "conflict": {
+            "id": CONFLICT["id"], "record": PERSON, "field": "phone", "shown": "13800138000",
+            "kept": "13900139000", "op": OPS[1], "weight": 2}},
     ], speed="fast"),
+    skipped=page([
+        {"type": "record", "version": 51, "record": {**household, "element": "star"}},
+        {"type": "record", "version": 52, "record": {
+            **household, "position": {**household["position"], "source": "beidou-sms"}}},
+        {**CHANGES["receipt"], "lane": "fast"},
+        {**CHANGES["receipt"], "results": [{**RESULTS[0], "result": "perhaps"}]},
+        CHANGES["record"],
+    ]),
     refused=["", "<html>Please log in</html>", "[]", page([{"version": 1}]),
+             page([{"type": "record", "version": 51, "record": {**household, "element": 7}}]),
              page([{"type": "gone", "version": 44}]),
              page([{"type": "record", "version": 42, "record": {**household, "id": "x"}}]),
              wire({"epoch": EPOCH, "now": NOW, "cursor": "", "more": False})],
@@ -482,6 +515,16 @@ put(
         {"status": 502, "body": wire({"type": "about:blank", "status": 502,
                                       "title": "Bad Gateway"})},
     ],
+)
+
+# Conflicts ------------------------------------------------------------------
+
+put(
+    "conflicts.json",
+    "Identifiers of conflicts (PROTOCOL.md §5), derived from the operation and the field.",
+    conflicts=[{"op": op, "field": field, "id": conflict_id(op, field)}
+               for op in (OPS[0], OPS[1])
+               for field in ("phone", "#deleted", "#grid", "姓名", "a b", "")],
 )
 
 # Identifiers ----------------------------------------------------------------

@@ -1,4 +1,8 @@
 #pragma once
+/* The session extension, which the tests compare tables with: the library has it,
+   and its declarations must be asked for. */
+#define SQLITE_ENABLE_SESSION 1
+#define SQLITE_ENABLE_PREUPDATE_HOOK 1
 #include <sqlite3.h>
 
 /* SQLITE_TRANSIENT is a cast of -1 to a function pointer, which Swift cannot

@@ -94,8 +94,7 @@ public struct Centre: Sendable {
     signIn = SignIn(store: store, now: now)
     uploads = try Uploads(
       directory: "\(directory)/uploads", store: store, blobs: blobs,
-      intake: Intake(now: now, makeID: makeID), quota: surroundings.quota, now: now,
-      makeID: makeID)
+      intake: Intake(now: now), quota: surroundings.quota, now: now, makeID: makeID)
   }
 
   private static let databaseName = "gridwalkd.db"

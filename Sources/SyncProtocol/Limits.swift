@@ -31,6 +31,13 @@ public enum Limits {
   public static let formBytes = 6_291_456
   /// Photos that one operation may add.
   public static let operationPhotos = 50
+  /// Conflicts that one operation may decide.
+  public static let operationResolutions = 50
+  /// Operations that one that decides may have seen.
+  public static let operationSeen = 100
+  /// What this version knows of the change feed; grows with every type, word or
+  /// member that is learnt (PROTOCOL.md §8).
+  public static let reading: Int64 = 1
   /// The longest a `Retry-After` is honoured, in seconds: whoever stands
   /// between must not silence a device for good.
   public static let retryAfterSeconds: Int64 = 3600

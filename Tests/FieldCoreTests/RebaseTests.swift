@@ -166,21 +166,6 @@ extension Field {
     #expect(try field.store.history(kept.id).map(\.state) == [.received])
     #expect(try field.store.count("SELECT count(*) FROM grid") == 0)
   }
-
-  @Test("a conflict is decided by an update, in one step with its end")
-  func conflict() throws {
-    let field = try Field()
-    let record = try delivered(field)
-    let conflict = Conflict(
-      id: field.store.newID(), record: record.id, field: "phone", shown: "1", kept: "7",
-      op: field.store.newID())
-    try field.take(.conflict(conflict, version: 20))
-    #expect(try field.store.conflicts().map(\.conflict) == [conflict])
-    let entries = try field.store.resolveConflict(conflict.id, choosing: conflict.kept)
-    #expect(entries.map(\.operation.fields) == [["phone": "7"]])
-    #expect(try field.store.conflicts() == [])
-    #expect(try field.store.conflicts(resolvedToo: true).count == 1)
-  }
 }
 
 extension Field {

@@ -11,7 +11,7 @@ import Testing
 @Suite struct VectorTests {
   private struct Pages: Decodable {
     let changes: [String: String]
-    let page, empty, tolerated: String
+    let page, empty, tolerated, skipped: String
     let refused: [String]
   }
 
@@ -160,6 +160,9 @@ import Testing
     let cleared = try #require(try store.conflicts(of: record(2)).first).conflict
     #expect(cleared.field == "rooms")
     #expect(cleared.shown == .null)
+    try take("resolved")
+    #expect(try store.conflicts(of: record(2)).map(\.conflict.field) == ["rooms"])
+    #expect(try store.conflicts(decidedToo: true).count == 2)
     try take("gone")
     #expect(try store.record(record(3)) == nil)
     #expect(try store.record(record(1)) != nil)
@@ -188,7 +191,7 @@ import Testing
     #expect(try store.received().compactMap { $0.result?.version } == [43, 42])
     // Its last change takes the grid away, and nothing of the device waits there.
     #expect(try store.record(record(1)) == nil)
-    #expect(try store.conflicts().isEmpty)
+    #expect(try store.conflicts(decidedToo: true).isEmpty)
     #expect(try store.device().cursor == "djE6NDc")
     #expect(try store.device().clockOffset == 0)
   }
@@ -199,6 +202,10 @@ import Testing
     let vectors = try Self.load(Pages.self, "changes.json")
     try field.store.apply(page(vectors.tolerated))
     #expect(try field.store.device().cursor == "djE6NDc")
+    let strange = try known()
+    try strange.store.apply(page(vectors.skipped))
+    #expect(try strange.store.count("SELECT count(*) FROM record") == 1)
+    #expect(try strange.shown(record(1)).element == .household)
     #expect(!vectors.refused.isEmpty)
     let client = CentreClient(transport: try FakeCentre(), token: nil)
     for text in vectors.refused {

@@ -8,6 +8,7 @@ struct ChangePageTests {
     let page: String
     let empty: String
     let tolerated: String
+    let skipped: String
     let refused: [String]
   }
 
@@ -84,24 +85,33 @@ struct ChangePageTests {
     #expect(version == 45)
   }
 
-  @Test("a conflict keeps both values, also where one is a cleared field")
+  @Test("a conflict says both values, the one before, and who wrote which")
   func conflict() throws {
-    let conflict = Conflict(
-      id: try Known.id("0198c0de-3000-7abc-8def-000000000001"),
-      record: try Known.id(Known.person), field: "phone", shown: "13800138000",
-      kept: "13900139000", op: try Known.op(2))
+    let mine = Conflict.Author(
+      op: try Known.op(2), worker: "W0017", name: "陈晓燕", at: 1_790_000_000_002)
+    let theirs = Conflict.Author(
+      op: try Known.op(8), worker: "W0018", name: "李国强", at: 1_790_000_000_001)
+    var conflict = Conflict(
+      id: Conflict.id(op: mine.op, field: "phone"), record: try Known.id(Known.person),
+      field: "phone", base: "13700137000", shown: "13800138000", kept: "13900139000",
+      op: mine.op, shownBy: mine, keptBy: theirs)
     try expectBothWays(text("conflict"), Change.conflict(conflict, version: 47))
-    var cleared = conflict
-    cleared.field = "rooms"
-    cleared.shown = .null
-    cleared.kept = 3
-    try expectBothWays(text("cleared"), Change.conflict(cleared, version: 48))
+    conflict.resolved = .init(op: try Known.op(6), worker: "W0017", name: "陈晓燕")
+    try expectBothWays(text("resolved"), Change.conflict(conflict, version: 49))
+  }
+
+  @Test("a conflict keeps a field that was cleared, and need not know who wrote")
+  func cleared() throws {
+    let conflict = Conflict(
+      id: Conflict.id(op: try Known.op(2), field: "rooms"), record: try Known.id(Known.person),
+      field: "rooms", shown: .null, kept: 3, op: try Known.op(2))
+    try expectBothWays(text("cleared"), Change.conflict(conflict, version: 48))
   }
 
   @Test("a page is read and written")
   func pages() throws {
     let page = try expectRoundTrip(ChangePage.self, vectors.page)
-    #expect(page.changes.count == 10)
+    #expect(page.changes.count == 11)
     #expect(page.more)
     #expect(page.epoch.text == Known.epoch)
     #expect(page.now == 1_790_000_000_000)
@@ -114,17 +124,34 @@ struct ChangePageTests {
   @Test("unknown types and members are passed over")
   func tolerated() throws {
     let page = try WireJSON.decode(ChangePage.self, from: Array(vectors.tolerated.utf8))
-    #expect(page.changes.count == 4)
+    #expect(page.changes.count == 5)
     #expect(page.changes[0] == .unknown(type: "weather"))
     #expect(page.changes[1] == .record(try household()))
     #expect(
       page.changes[2] == (try WireJSON.decode(Change.self, from: Array(text("enter").utf8))))
     #expect(page.changes[3] == .leave(grid: Known.grid))
+    guard case .conflict(let conflict, 47) = page.changes[4] else {
+      Issue.record("not a conflict")
+      return
+    }
+    // An older centre says no more.
+    #expect(conflict.base == .null)
+    #expect(conflict.shownBy == nil)
+  }
+
+  @Test("a change with a word that nobody knows is passed over alone")
+  func skipped() throws {
+    let page = try WireJSON.decode(ChangePage.self, from: Array(vectors.skipped.utf8))
+    #expect(
+      page.changes == [
+        .unknown(type: "record"), .unknown(type: "record"), .unknown(type: "receipt"),
+        .unknown(type: "receipt"), .record(try household()),
+      ])
   }
 
   @Test("what is no page is refused whole")
   func refused() {
-    #expect(vectors.refused.count == 7)
+    #expect(vectors.refused.count == 8)
     for text in vectors.refused {
       #expect(throws: DecodingError.self, "\(text)") {
         try WireJSON.decode(ChangePage.self, from: Array(text.utf8))

@@ -63,6 +63,9 @@ struct OperationTests {
     #expect(act.action == .act)
     #expect(act.lane == .urgent)
     #expect(act.fields == ["act": "accept"])
+    let decision = try expectRoundTrip(SyncProtocol.Operation.self, lines.operations[4])
+    #expect(decision.resolves == [Conflict.id(op: try Known.op(2), field: "phone")])
+    #expect(decision.seen == [try Known.op(2), try Known.op(8)])
   }
 
   @Test("members and spellings that are not ours are passed over")

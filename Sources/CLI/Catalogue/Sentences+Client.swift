@@ -94,7 +94,8 @@ extension Sentence {
   package static let optionDismiss = Sentence(
     zh: "不再列出一条被退回的操作", en: "take a refused operation off the queue")
   package static let optionRetry = Sentence(
-    zh: "把一条记录被退回的操作再送一次", en: "do again what was refused on a record")
+    zh: "把一条记录被退回的操作再送一次，可带 --set、--grid 改正",
+    en: "do again what was refused on a record, put right with --set and --grid")
   package static let optionDeviceName = Sentence(zh: "本机名称", en: "what to call this device")
   package static let optionWatch = Sentence(zh: "守候并随时同步", en: "keep syncing")
 
@@ -259,12 +260,6 @@ extension Sentence {
     en: "This device has neither records nor forms yet. Run gridwalk sync first.")
   package static func nothingFound(_ text: String) -> Sentence {
     Sentence(zh: "没有找到“\(text)”。", en: "Nothing holds \"\(text)\".")
-  }
-  package static func valueConflicts(_ field: String) -> Sentence {
-    Sentence(
-      zh: "“\(field)”与他人的修改不同，两个值都已保留，等待决定。",
-      en:
-        "\(field) differs from somebody else's change; both values are kept until someone decides.")
   }
 
   // Headings and states.

@@ -27,7 +27,8 @@ extension Sentence {
       zh: "被中心退回 \(count) 条：按 q 查看原因", en: "refused by the centre: \(count); q shows why")
   }
   package static func homeConflicts(_ count: Int) -> Sentence {
-    Sentence(zh: "与他人修改不同 \(count) 处", en: "values that differ from others': \(count)")
+    Sentence(
+      zh: "与他人修改不同 \(count) 处：按 m 决断", en: "values that differ from others': \(count); m decides")
   }
   package static func homeSynced(_ when: Sentence, result: String) -> Sentence {
     result == "ok"
@@ -46,7 +47,8 @@ extension Sentence {
     ("h", Sentence(zh: "入户", en: "household")), ("n", Sentence(zh: "新建", en: "new")),
     ("r", Sentence(zh: "上报", en: "report")), ("d", Sentence(zh: "日记", en: "diary")),
     ("f", Sentence(zh: "查找", en: "find")), ("q", Sentence(zh: "队列", en: "queue")),
-    ("s", Sentence(zh: "同步", en: "sync")), ("u", Sentence(zh: "撤销", en: "undo")),
+    ("m", Sentence(zh: "冲突", en: "conflicts")), ("s", Sentence(zh: "同步", en: "sync")),
+    ("u", Sentence(zh: "撤销", en: "undo")),
     ("o", Sentence(zh: "体检", en: "doctor")), ("x", Sentence(zh: "退出", en: "exit")),
   ]
   package static let homeContinue = Sentence(zh: "继续草稿", en: "continue draft")

@@ -10,15 +10,15 @@ struct Effect {
 
   /// What all operations of one segment have in common.
   struct Context {
+    let device: Device
     let incarnation: UniqueID
     /// The worker's grids.
     let scope: Set<String>
     let at: Int64
-    let makeID: @Sendable () -> UniqueID
   }
 
-  private let operation: Operation
-  private let context: Context
+  let operation: Operation
+  let context: Context
 
   init(_ operation: Operation, _ context: Context) {
     self.operation = operation
@@ -39,6 +39,8 @@ struct Effect {
   private func refuseWhatNeverFits(in store: any CentralWriting) throws {
     if try store.hasOperation(operation.op) { throw Refusal(code: .duplicate) }
     guard (operation.photos ?? []).count <= Limits.operationPhotos,
+      (operation.resolves ?? []).count <= Limits.operationResolutions,
+      (operation.seen ?? []).count <= Limits.operationSeen,
       (operation.fields ?? [:]).values.allSatisfy({ Bulk.depth(of: $0) <= Bulk.nesting })
     else { throw Refusal(code: .tooLarge) }
     guard (operation.photos ?? []).allSatisfy({ Digest(hex: $0) != nil }),
@@ -92,17 +94,16 @@ struct Effect {
     guard stored.record.kind == operation.kind else { throw Refusal(code: .malformed) }
     guard context.scope.contains(stored.record.grid) else { throw Refusal(code: .gridOutOfScope) }
     let version = try store.nextVersion()
-    let outcome = merged(merge(version), stored)
+    var merge = merge(version)
+    merge.seen = try seen(in: store)
+    var outcome = merged(merge, stored)
+    merge.decided = try decided(outcome.disputes, in: store)
+    if !merge.decided.isEmpty { outcome = merged(merge, stored) }
     try demandRoom(for: outcome.record, after: stored)
     try store.put(outcome.record, leaving: stored.record.grid)
     try linkPhotos(in: store)
-    for (field, shown, kept) in outcome.covered {
-      let conflict = Conflict(
-        id: context.makeID(), record: operation.record, field: field, shown: shown, kept: kept,
-        op: operation.op)
-      try store.put(
-        conflict, grid: outcome.record.record.grid, version: try store.nextVersion())
-    }
+    try keep(outcome.disputes, in: outcome.record.record.grid, at: version, in: store)
+    try settle(in: outcome.record.record.grid, at: version, in: store)
     return OperationResult(
       seq: operation.seq, op: operation.op, result: outcome.result, version: version)
   }

@@ -18,15 +18,9 @@ public struct IntakeFault: Error, Sendable, Hashable {
 /// once, inside the transaction it is given.
 public struct Intake: Sendable {
   let now: @Sendable () -> Int64
-  let makeID: @Sendable () -> UniqueID
 
-  /// An intake with the centre's clock and source of identifiers.
-  public init(
-    now: @escaping @Sendable () -> Int64, makeID: @escaping @Sendable () -> UniqueID
-  ) {
-    self.now = now
-    self.makeID = makeID
-  }
+  /// An intake with the centre's clock.
+  public init(now: @escaping @Sendable () -> Int64) { self.now = now }
 
   /// A segment whose lines were read: pure work, done before the one writer
   /// waits for it.
@@ -133,8 +127,8 @@ public struct Intake: Sendable {
     in store: any CentralWriting
   ) throws -> [OperationResult] {
     let context = Effect.Context(
-      incarnation: lane.incarnation, scope: Set(try store.grids(ofWorker: device.worker)),
-      at: now(), makeID: makeID)
+      device: device, incarnation: lane.incarnation,
+      scope: Set(try store.grids(ofWorker: device.worker)), at: now())
     var hash = read.segment.header.previous
     var fresh: [OperationResult] = []
     for (index, bytes) in read.segment.lines.enumerated() {

@@ -10,9 +10,21 @@ struct Merge {
   struct Outcome {
     var record: StoredRecord
     var result: OperationResult.Outcome
-    /// What no longer shows: the field, the value that covers it and the value
-    /// that was covered.
-    var covered: [(field: String, shown: FieldValue, kept: FieldValue)]
+    /// What was written differently by two who had not seen each other.
+    var disputes: [Dispute]
+  }
+
+  /// Two values of one field.
+  struct Dispute {
+    var field: String
+    /// The value that goes on showing.
+    var shown: FieldValue
+    /// The other one.
+    var kept: FieldValue
+    /// Whether the operation wrote the one that shows.
+    var isOperationShown: Bool
+    /// Who wrote the other one.
+    var other: StoredRecord.Writer?
   }
 
   /// Stand for what is not a field of the form.
@@ -25,6 +37,12 @@ struct Merge {
   let operation: Operation
   let incarnation: UniqueID
   let version: Int64
+  /// Fields whose conflicts the operation decides, with the version at which
+  /// they arose: whoever decides has seen it.
+  var seen: [String: Int64] = [:]
+  /// Fields about which a person decided against or for this operation before it
+  /// came: what shows has already heard of it.
+  var decided: Set<String> = []
 
   /// The merge of an operation that is given this version.
   init(operation: Operation, incarnation: UniqueID, version: Int64) {
@@ -54,42 +72,53 @@ struct Merge {
 
   /// The record after an update.
   func updated(_ stored: StoredRecord) -> Outcome {
-    var outcome = Outcome(record: stored, result: baseline(stored), covered: [])
+    var outcome = Outcome(record: stored, result: baseline(stored), disputes: [])
     for (name, value) in (operation.fields ?? [:]).sorted(by: { $0.key < $1.key }) {
       let former = stored.record.fields[name] ?? .null
-      write(name, from: former, to: value, into: &outcome)
+      if write(name, from: former, to: value, into: &outcome) {
+        outcome.record.record.set([name: value])
+      }
     }
-    outcome.record.record.set(operation.fields ?? [:])
-    if let grid = operation.grid, grid != stored.record.grid {
-      write(Self.gridMember, from: .text(stored.record.grid), to: .text(grid), into: &outcome)
-      outcome.record.record.grid = grid
-    }
-    if let parent = operation.parent, parent != stored.record.parent {
-      let former = stored.record.parent.map { FieldValue.text($0.text) } ?? .null
-      write(Self.parentMember, from: former, to: .text(parent.text), into: &outcome)
-      outcome.record.record.parent = parent
-    }
-    if let position = operation.position, position != stored.record.position {
-      write(
-        Self.positionMember, from: Self.value(stored.record.position), to: Self.value(position),
-        into: &outcome)
-      outcome.record.record.position = position
-    }
+    changePlace(of: stored.record, in: &outcome)
     addPhotos(to: &outcome.record)
     if stored.record.deleted == true { revive(&outcome) }
     outcome.record.record.version = version
     return outcome
   }
 
+  private func changePlace(of former: Record, in outcome: inout Outcome) {
+    if let grid = operation.grid, grid != former.grid,
+      write(Self.gridMember, from: .text(former.grid), to: .text(grid), into: &outcome)
+    {
+      outcome.record.record.grid = grid
+    }
+    if let parent = operation.parent, parent != former.parent,
+      write(
+        Self.parentMember, from: former.parent.map { .text($0.text) } ?? .null,
+        to: .text(parent.text), into: &outcome)
+    {
+      outcome.record.record.parent = parent
+    }
+    if let position = operation.position, position != former.position,
+      write(
+        Self.positionMember, from: Self.value(former.position), to: Self.value(position),
+        into: &outcome)
+    {
+      outcome.record.record.position = position
+    }
+  }
+
   /// The record after a deletion. A record that somebody else changed since
   /// stays, and the deletion waits in a conflict.
   func deleted(_ stored: StoredRecord) -> Outcome {
-    var outcome = Outcome(record: stored, result: baseline(stored), covered: [])
+    var outcome = Outcome(record: stored, result: baseline(stored), disputes: [])
     outcome.record.record.version = version
     // Two deletions agree, whatever went before the first.
     if outcome.result == .merged, stored.record.deleted != true {
-      outcome.result = .conflict
-      outcome.covered.append((Self.deletedMember, .bool(false), .bool(true)))
+      let others = stored.writers.filter { isForeign($0.value, $0.key) }.map(\.value)
+      outcome.dispute(
+        Self.deletedMember, shown: false, kept: true, isOperationShown: false,
+        other: others.max { $0.version < $1.version })
       return outcome
     }
     outcome.record.record.deleted = true
@@ -104,34 +133,44 @@ struct Merge {
   /// An update of a deleted record brings it back: nobody's work is dropped.
   /// It is a conflict unless the one who deleted it takes that back herself.
   private func revive(_ outcome: inout Outcome) {
-    if isForeign(outcome.record.writers[Self.deletedMember]) {
-      outcome.result = .conflict
-      outcome.covered.append((Self.deletedMember, .bool(false), .bool(true)))
+    let deleter = outcome.record.writers[Self.deletedMember]
+    if isForeign(deleter, Self.deletedMember) {
+      let isDecided = decided.contains(Self.deletedMember)
+      outcome.dispute(
+        Self.deletedMember, shown: .bool(isDecided), kept: .bool(!isDecided),
+        isOperationShown: !isDecided, other: deleter)
+      if isDecided { return }
     }
     outcome.record.record.deleted = nil
     outcome.record.writers[Self.deletedMember] = writer
   }
 
+  /// Whether the operation's value is the one that shows from now on.
   private func write(
     _ name: String, from former: FieldValue, to value: FieldValue, into outcome: inout Outcome
-  ) {
-    if isForeign(outcome.record.writers[name]), former != value {
-      outcome.covered.append((name, value, former))
-      outcome.result = .conflict
+  ) -> Bool {
+    let last = outcome.record.writers[name]
+    if isForeign(last, name), former != value {
+      let isDecided = decided.contains(name)
+      outcome.dispute(
+        name, shown: isDecided ? former : value, kept: isDecided ? value : former,
+        isOperationShown: !isDecided, other: last)
+      if isDecided { return false }
     }
     outcome.record.writers[name] = writer
+    return true
   }
 
   /// Whether somebody else wrote this since the operation's base. A device's
   /// own earlier operations are never foreign: its lane is in order.
-  private func isForeign(_ writer: StoredRecord.Writer?) -> Bool {
+  private func isForeign(_ writer: StoredRecord.Writer?, _ name: String) -> Bool {
     guard let writer else { return false }
-    return writer.version > operation.base && writer.by != incarnation
+    return writer.version > max(operation.base, seen[name] ?? 0) && writer.by != incarnation
   }
 
   /// `merged` when anybody else touched the record since the base.
   private func baseline(_ stored: StoredRecord) -> OperationResult.Outcome {
-    stored.writers.values.contains(where: isForeign) ? .merged : .applied
+    stored.writers.contains { isForeign($0.value, $0.key) } ? .merged : .applied
   }
 
   /// Photos are only ever added, so two devices' photos never conflict; their
@@ -144,7 +183,7 @@ struct Merge {
   }
 
   /// All that is known of a position: the one that is covered is kept whole.
-  private static func value(_ position: Position?) -> FieldValue {
+  static func value(_ position: Position?) -> FieldValue {
     guard let position else { return .null }
     var members: [String: FieldValue] = [
       "latitude": .decimal(position.latitude), "longitude": .decimal(position.longitude),
@@ -154,6 +193,18 @@ struct Merge {
     if let at = position.at { members["at"] = .integer(at) }
     if let outside = position.outside { members["outside"] = .bool(outside) }
     return .object(members)
+  }
+}
+
+extension Merge.Outcome {
+  fileprivate mutating func dispute(
+    _ field: String, shown: FieldValue, kept: FieldValue, isOperationShown: Bool,
+    other: StoredRecord.Writer?
+  ) {
+    result = .conflict
+    disputes.append(
+      Merge.Dispute(
+        field: field, shown: shown, kept: kept, isOperationShown: isOperationShown, other: other))
   }
 }
 

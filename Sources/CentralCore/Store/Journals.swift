@@ -44,6 +44,28 @@ public struct JournaledOperation: Sendable, Hashable {
   }
 }
 
+/// An operation that took effect on a record.
+public struct RecordEntry: Sendable, Hashable {
+  /// The device that sent it.
+  public var device: UniqueID
+  /// The record's version after it.
+  public var version: Int64
+  /// How it took effect.
+  public var outcome: OperationResult.Outcome
+  /// The line as it came.
+  public var line: [UInt8]
+
+  /// An entry as given.
+  public init(
+    device: UniqueID, version: Int64, outcome: OperationResult.Outcome, line: [UInt8]
+  ) {
+    self.device = device
+    self.version = version
+    self.outcome = outcome
+    self.line = line
+  }
+}
+
 /// The devices' journals at the centre.
 public protocol JournalReading {
   /// How far a lane was received; nil when nothing was.
@@ -56,6 +78,10 @@ public protocol JournalReading {
   func operations(of lane: LaneKey, first: Int64, last: Int64) throws -> [JournaledOperation]
   /// Whether an operation of this identifier took effect or was refused before.
   func hasOperation(_ op: UniqueID) throws -> Bool
+  /// What took effect on a record up to a version, newest first.
+  func entries(
+    on record: UniqueID, through version: Int64, limit: Int
+  ) throws -> [RecordEntry]
   /// Why an operation was refused when it came first; nil when it was not.
   func refusal(of op: UniqueID) throws -> RefusalCode?
 }

@@ -34,6 +34,37 @@ public struct StoredRecord: Sendable, Hashable {
   }
 }
 
+/// A conflict with what only the centre knows of it.
+public struct StoredConflict: Sendable, Hashable {
+  /// What devices are told.
+  public var conflict: Conflict
+  /// The version of the record at which it arose.
+  public var version: Int64
+
+  /// A conflict as given.
+  public init(conflict: Conflict, version: Int64) {
+    self.conflict = conflict
+    self.version = version
+  }
+}
+
+/// A decision about conflicts of one record.
+public struct Decision: Sendable, Hashable {
+  /// Who decided, and by which operation.
+  public var author: Conflict.Author
+  /// What it was about: fields, and `#grid` and the like.
+  public var fields: [String]
+  /// The version of the record after it.
+  public var version: Int64
+
+  /// A decision as given.
+  public init(author: Conflict.Author, fields: [String], version: Int64) {
+    self.author = author
+    self.fields = fields
+    self.version = version
+  }
+}
+
 /// Records, their photos and their conflicts.
 public protocol RecordReading {
   /// The record of this identifier, deleted ones included.
@@ -56,6 +87,13 @@ public protocol RecordReading {
   func sender(ofPhoto sha256: Digest) throws -> UniqueID?
   /// Conflicts that wait for a person.
   func openConflicts() throws -> [Conflict]
+  /// The conflict of this identifier, decided or not.
+  func conflict(_ id: UniqueID) throws -> StoredConflict?
+  /// The conflicts of a record, decided ones included, by identifier.
+  func conflicts(of record: UniqueID) throws -> [StoredConflict]
+  /// The decisions that name this conflict, or have seen this operation, first
+  /// one first; also where it has not come here yet.
+  func decisions(naming id: UniqueID) throws -> [Decision]
 }
 
 /// Changes of records.
@@ -70,8 +108,15 @@ public protocol RecordWriting {
   /// Keeps the bytes of a small photo, whose row was put before; bytes that are
   /// there already stay.
   func put(photoBody body: [UInt8], of sha256: Digest) throws
-  /// Keeps a value that lost a merge and tells the devices of the grid.
-  func put(_ conflict: Conflict, grid: String, version: Int64) throws
+  /// Adds or replaces a conflict and tells the devices of the grid.
+  ///
+  /// - Parameter version: of the telling.
+  func put(_ conflict: StoredConflict, grid: String, at version: Int64) throws
+  /// Says that a decision about this record names a conflict or has seen an
+  /// operation, whether it has come here or not.
+  func put(_ decision: Decision, naming id: UniqueID, of record: UniqueID) throws
+  /// Forgets what an operation decided about a record.
+  func withdrawDecisions(of op: UniqueID, on record: UniqueID) throws
 }
 
 extension StoredRecord.Writer: PlainJSONReadable, PlainJSONWritable {

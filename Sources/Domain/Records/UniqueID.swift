@@ -21,6 +21,11 @@ public struct UniqueID: Sendable, Hashable {
     return UniqueID(high: high, low: variant | random.next() >> 2)
   }
 
+  /// A version 8 identifier out of 128 bits, of which six give way.
+  public static func v8(high: UInt64, low: UInt64) -> UniqueID {
+    UniqueID(high: high & 0xffff_ffff_ffff_0fff | 0x8000, low: low & ~(3 << 62) | variant)
+  }
+
   private static let variant: UInt64 = 0x8000_0000_0000_0000
 
   private init(high: UInt64, low: UInt64) {

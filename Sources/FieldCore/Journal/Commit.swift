@@ -30,9 +30,12 @@ extension FieldStore {
 
   private func perform(_ change: RecordChange, _ journal: Journal, _ batch: Int64) throws -> Entry {
     let before = try record(change.record)
+    let change = try corrected(change, on: before)
     let operation = try operation(for: change, on: before)
     let entry = try journal.append(operation, batch: batch)
     try attach(change.photos, of: operation)
+    try noteDecisions(operation)
+    if change.isRetry { try dismissRefusals(on: change.record) }
     let now = environment.now()
     let applied = Rebase.apply(operation, to: before?.record)
     guard let visible = applied else { throw FieldError.recordUnknown(change.record) }
@@ -71,6 +74,8 @@ extension FieldStore {
     }
     if !change.photos.isEmpty { operation.photos = change.photos.map(\.hex) }
     operation.undoes = change.undoes
+    if !change.resolves.isEmpty { operation.resolves = change.resolves }
+    if !change.seenOperations.isEmpty { operation.seen = change.seenOperations }
     return operation
   }
 
@@ -85,7 +90,7 @@ extension FieldStore {
       return record
     }
     guard let record = before?.record else { throw FieldError.recordUnknown(change.record) }
-    guard record.deleted != true || change.undoes != nil else {
+    guard record.deleted != true || change.undoes != nil || !change.resolves.isEmpty else {
       throw FieldError.recordDeleted(record.id)
     }
     return record

@@ -36,6 +36,10 @@ public struct RecordChange: Sendable, Hashable {
   /// nil for the present one. What the centre brought since then conflicts
   /// with the change instead of being covered by it.
   public var seenVersion: Int64?
+  /// The conflicts of the record that it decides, on an update or a deletion.
+  public var resolves: [UniqueID] = []
+  /// The operations whose values were chosen among in deciding.
+  public var seenOperations: [UniqueID] = []
   var undoes: UniqueID?
   /// Set on a creation that the centre refused before.
   var isRetry = false

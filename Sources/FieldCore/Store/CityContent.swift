@@ -2,15 +2,7 @@ import Database
 import Domain
 import SyncProtocol
 
-// What the city hands down besides records: grids, forms, conflicts.
-
-/// A value that lost a merge, as this handheld keeps it.
-public struct StoredConflict: Sendable, Hashable {
-  /// What the centre said.
-  public var conflict: Conflict
-  /// When it was decided here, by the device's clock; nil while it waits.
-  public var resolvedAt: Int64?
-}
+// What the city hands down besides records: grids and forms.
 
 extension FieldStore {
   /// The grids in the worker's scope, by code.
@@ -96,47 +88,6 @@ extension FieldStore {
       DELETE FROM former_form WHERE NOT EXISTS (
         SELECT 1 FROM draft
         WHERE draft.form = former_form.id AND draft.form_version = former_form.version)
-      """)
-  }
-
-  /// Values that lost a merge: those that wait, or all; newest first.
-  public func conflicts(resolvedToo: Bool = false) throws(FieldError) -> [StoredConflict] {
-    let waiting: SQL = resolvedToo ? "" : "WHERE resolved_at IS NULL"
-    return try conflicts(waiting)
-  }
-
-  /// The values of one record that wait for a decision.
-  public func conflicts(of record: UniqueID) throws(FieldError) -> [StoredConflict] {
-    try conflicts("WHERE record = \(record.text) AND resolved_at IS NULL")
-  }
-
-  private func conflicts(_ condition: SQL) throws(FieldError) -> [StoredConflict] {
-    try worded {
-      try connection.rows(
-        """
-        SELECT id, record, field, shown, kept, op, resolved_at FROM conflict \(condition)
-        ORDER BY version DESC
-        """
-      ) { row in
-        StoredConflict(
-          conflict: Conflict(
-            id: try Column.id(row.text(0)), record: try Column.id(row.text(1)),
-            field: try row.text(2), shown: try Column.value(FieldValue.self, row.text(3)),
-            kept: try Column.value(FieldValue.self, row.text(4)), op: try Column.id(row.text(5))),
-          resolvedAt: try row.optionalInteger(6))
-      }
-    }
-  }
-
-  func saveConflict(_ conflict: Conflict, version: Int64) throws {
-    try connection.run(
-      """
-      INSERT INTO conflict (id, record, field, shown, kept, op, version)
-      VALUES (\(conflict.id.text), \(conflict.record.text), \(conflict.field),
-        \(try Column.json(conflict.shown)), \(try Column.json(conflict.kept)),
-        \(conflict.op.text), \(version))
-      ON CONFLICT (id) DO UPDATE SET record = excluded.record, field = excluded.field,
-        shown = excluded.shown, kept = excluded.kept, op = excluded.op, version = excluded.version
       """)
   }
 }

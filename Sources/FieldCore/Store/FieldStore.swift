@@ -34,6 +34,7 @@ public final class FieldStore {
       connection = try Connection(path: directory.database)
       try Schema.migrator.migrate(connection)
       try Self.beginFirstIncarnation(connection, environment)
+      try Self.beginReading(connection)
     } catch {
       throw FieldError(error)
     }
@@ -76,6 +77,18 @@ public final class FieldStore {
       """
       INSERT OR IGNORE INTO incarnation (number, id, started_at)
       VALUES (1, \(environment.newIncarnation().text), \(environment.now()))
+      """)
+  }
+
+  /// A program that knows more of the feed than the one that read it last reads
+  /// it from the beginning, since that one passed things over (PROTOCOL.md §8).
+  private static func beginReading(_ connection: Connection) throws {
+    let last = try connection.row("SELECT reading FROM device") { try $0.integer(0) }
+    guard last != Limits.reading else { return }
+    try connection.run(
+      """
+      UPDATE device SET reading = \(Limits.reading),
+        cursor = CASE WHEN reading < \(Limits.reading) THEN NULL ELSE cursor END
       """)
   }
 

@@ -5,7 +5,8 @@ import Database
 enum Schema {
   /// "GWfd"
   static let applicationID: Int64 = 0x4757_6664
-  static let migrator = Migrator(applicationID: applicationID, steps: [first, second, keeping])
+  static let migrator = Migrator(
+    applicationID: applicationID, steps: [first, second, keeping, decisions])
 
   /// `journal.ordinal` is the order of making across both lanes. A journal of
   /// an earlier incarnation stays as it was; what of it the centre had not
@@ -205,5 +206,22 @@ enum Schema {
       record TEXT PRIMARY KEY, entries INTEGER NOT NULL CHECK (entries >= 1),
       last_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Conflicts say what was before, who wrote which value and who decided;
+  /// `decision` says which of this device's operations decides which. What waits
+  /// for a decision about a record goes with it. `reading` is what the program
+  /// that read the feed last knew of it.
+  private static let decisions = """
+    ALTER TABLE conflict ADD COLUMN base TEXT NOT NULL DEFAULT 'null';
+    ALTER TABLE conflict ADD COLUMN shown_by TEXT;
+    ALTER TABLE conflict ADD COLUMN kept_by TEXT;
+    ALTER TABLE conflict ADD COLUMN resolved TEXT;
+    CREATE TRIGGER conflict_goes AFTER DELETE ON record
+    BEGIN DELETE FROM conflict WHERE record = OLD.id; END;
+    CREATE TABLE decision (
+      conflict TEXT NOT NULL, op TEXT NOT NULL, PRIMARY KEY (conflict, op)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE device ADD COLUMN reading INTEGER NOT NULL DEFAULT 0;
     """
 }

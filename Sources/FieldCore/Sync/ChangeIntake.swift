@@ -8,6 +8,7 @@ extension FieldStore {
   func apply(_ page: ChangePage) throws(FieldError) {
     try transaction {
       for change in page.changes { try apply(change, epoch: page.epoch) }
+      if !page.more { try connection.run("DELETE FROM conflict WHERE version = 0") }
       try connection.run(
         """
         UPDATE device SET cursor = \(page.cursor),
@@ -48,6 +49,7 @@ extension FieldStore {
     // Older than what a receipt already told: the newer one is on its way.
     guard incoming.version >= known else { return }
     try rebase(incoming.id, onto: incoming)
+    if incoming.deleted != true { try retryOrphans(on: incoming.id) }
     try connection.run("UPDATE record SET leaving = 0 WHERE id = \(incoming.id.text)")
   }
 
@@ -60,6 +62,9 @@ extension FieldStore {
     let journal = try journal()
     guard incarnation == journal.incarnationID else { return }
     let received = try receivedThrough(lane)
+    for result in results where result.seq <= received {
+      try correct(result, lane: lane, epoch: epoch, journal)
+    }
     // Receipts are kept without gaps; what lies beyond comes by its upload. One
     // that does not name our operation at its place speaks of a clone's: ours
     // was not received, and the next session finds the fork.
@@ -70,6 +75,27 @@ extension FieldStore {
       new.append(result)
     }
     try keep(new, lane: lane, epoch: epoch, missing: nil)
+  }
+
+  /// What became of an operation in a history that is no more is forgotten for
+  /// what the present one says: a restored centre may have received it again from
+  /// elsewhere, by an old connection or a file, with another result.
+  private func correct(
+    _ result: OperationResult, lane: Lane, epoch: UniqueID, _ journal: Journal
+  ) throws {
+    guard let entry = try entry(lane, result.seq, journal), entry.operation.op == result.op
+    else { return }
+    try connection.run(
+      """
+      UPDATE receipt SET result = \(result.result.rawValue), code = \(result.code?.rawValue),
+        version = \(result.version), epoch = \(epoch.text), dismissed_at = CASE
+          WHEN result = 'refused' AND code IS \(result.code?.rawValue) THEN dismissed_at END
+      WHERE incarnation = \(journal.incarnation) AND lane = \(lane.rawValue)
+        AND seq = \(result.seq) AND epoch <> \(epoch.text)
+      """)
+    guard connection.changes > 0 else { return }
+    let record = entry.operation.record
+    try rebase(record, onto: try self.record(record)?.server)
   }
 
   /// Drops local copies of what left the worker's scope, as soon as nothing of

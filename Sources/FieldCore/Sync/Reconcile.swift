@@ -77,6 +77,8 @@ extension FieldStore {
       UPDATE photo SET received_at = NULL, epoch = NULL
       WHERE epoch <> \(epoch.text) AND dropped_at IS NULL
       """)
+    // What of these the new history does not tell again, it does not have.
+    try connection.run("UPDATE conflict SET version = 0")
     // A state that only the lost history had must not make the feed's look old.
     try connection.run(
       "UPDATE record SET server = json_set(server, '$.version', 0) WHERE server IS NOT NULL")

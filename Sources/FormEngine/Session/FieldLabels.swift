@@ -3,7 +3,7 @@ import Domain
 /// The words of a form for the names and values of the records it makes: what
 /// a field is called, and what a choice's code means.
 public struct FieldLabels: Sendable {
-  private var labels: [(property: String, label: String)] = []
+  private var labels: [(property: String, label: String, ref: String)] = []
   private var choices: [String: [String: String]] = [:]
 
   /// Words for records of this list.
@@ -23,7 +23,7 @@ public struct FieldLabels: Sendable {
       }, uniquingKeysWith: { first, _ in first })
     for question in session.everyQuestion {
       guard let property = properties[question.ref] else { continue }
-      labels.append((property, question.label))
+      labels.append((property, question.label, question.ref))
       choices[property] = Dictionary(
         question.choices.map { ($0.name, $0.label) }, uniquingKeysWith: { first, _ in first })
     }
@@ -32,6 +32,22 @@ public struct FieldLabels: Sendable {
   /// No words: every name and code stands for itself.
   public init() {}
 
+  /// What a field is called; its name where the form has no question for it.
+  public func label(of field: String) -> String {
+    labels.first { $0.property == field }?.label ?? field
+  }
+
+  /// The reference of the question that asks for a field; nil where the form has
+  /// none.
+  public func question(of field: String) -> String? {
+    labels.first { $0.property == field }?.ref
+  }
+
+  /// A field's value in words: a choice by its label.
+  public func words(for value: FieldValue, of field: String) -> String {
+    choices[field]?[value.plain] ?? value.plain
+  }
+
   /// The fields that have a value, in the order of the form, then the others by
   /// name; what only says the record's title again is left out.
   public func ordered(_ fields: [String: FieldValue]) -> [(label: String, value: String)] {
@@ -39,7 +55,7 @@ public struct FieldLabels: Sendable {
     let asked = Set(labels.map(\.property))
     var left = fields.filter { asked.contains($0.key) || $0.value != title }
     var rows: [(label: String, value: String)] = []
-    for (property, label) in labels {
+    for (property, label, _) in labels {
       guard let value = left.removeValue(forKey: property), value != .null else { continue }
       rows.append((label, choices[property]?[value.plain] ?? value.plain))
     }

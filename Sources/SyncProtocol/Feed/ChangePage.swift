@@ -89,35 +89,6 @@ public struct FormSource: Sendable, Hashable, Codable {
   }
 }
 
-/// A value that lost a merge and waits for a person (PROTOCOL.md §5).
-public struct Conflict: Sendable, Hashable, Codable {
-  /// Identifier of the conflict.
-  public var id: UniqueID
-  /// The record.
-  public var record: UniqueID
-  /// The field.
-  public var field: String
-  /// The value that shows.
-  public var shown: FieldValue
-  /// The value that was covered.
-  public var kept: FieldValue
-  /// The operation that covered it.
-  public var op: UniqueID
-
-  /// A conflict as given.
-  public init(
-    id: UniqueID, record: UniqueID, field: String, shown: FieldValue, kept: FieldValue,
-    op: UniqueID
-  ) {
-    self.id = id
-    self.record = record
-    self.field = field
-    self.shown = shown
-    self.kept = kept
-    self.op = op
-  }
-}
-
 /// One item of the change feed.
 public enum Change: Sendable, Hashable {
   /// A grid came into the scope; its records follow.
@@ -134,7 +105,8 @@ public enum Change: Sendable, Hashable {
   case form(FormSource, version: Int64)
   /// A value that waits for a person.
   case conflict(Conflict, version: Int64)
-  /// Something a later version sends; passed over.
+  /// Something a later version sends, or with a word of a later version;
+  /// passed over.
   case unknown(type: String)
 }
 
@@ -148,33 +120,44 @@ extension Change: Codable {
     let id: String
   }
 
-  /// Reads one item; a type that is not known becomes `.unknown`.
+  /// Reads one item; one of a type or with a word that is not known becomes
+  /// `.unknown`.
   public init(from decoder: any Decoder) throws {
     let item = try decoder.container(keyedBy: Key.self)
     let type = try item.decode(String.self, forKey: .type)
+    do { self = try Self.known(type, item) } catch let error as DecodingError {
+      // Looked at afterwards only: nearly every item is known.
+      guard ClosedWords.hasUnknown(in: decoder) else { throw error }
+      self = .unknown(type: type)
+    }
+  }
+
+  private static func known(
+    _ type: String, _ item: KeyedDecodingContainer<Key>
+  ) throws -> Change {
     switch type {
-    case "enter": self = .enter(grid: try item.decode(GridOutline.self, forKey: .grid))
-    case "leave": self = .leave(grid: try item.decode(GridCode.self, forKey: .grid).id)
-    case "record": self = .record(try item.decode(Record.self, forKey: .record))
+    case "enter": .enter(grid: try item.decode(GridOutline.self, forKey: .grid))
+    case "leave": .leave(grid: try item.decode(GridCode.self, forKey: .grid).id)
+    case "record": .record(try item.decode(Record.self, forKey: .record))
     case "gone":
-      self = .gone(
+      .gone(
         id: try item.decode(UniqueID.self, forKey: .id),
         version: try item.decode(Int64.self, forKey: .version))
     case "receipt":
-      self = .receipt(
+      .receipt(
         incarnation: try item.decode(UniqueID.self, forKey: .incarnation),
         lane: try item.decode(Lane.self, forKey: .lane),
         results: try item.decode([OperationResult].self, forKey: .results),
         version: try item.decode(Int64.self, forKey: .version))
     case "form":
-      self = .form(
+      .form(
         try item.decode(FormSource.self, forKey: .form),
         version: try item.decode(Int64.self, forKey: .version))
     case "conflict":
-      self = .conflict(
+      .conflict(
         try item.decode(Conflict.self, forKey: .conflict),
         version: try item.decode(Int64.self, forKey: .version))
-    default: self = .unknown(type: type)
+    default: .unknown(type: type)
     }
   }
 

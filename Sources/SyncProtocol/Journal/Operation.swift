@@ -45,6 +45,10 @@ public struct Operation: Sendable, Hashable, Codable {
   public var photos: [String]?
   /// The operation it takes back.
   public var undoes: UniqueID?
+  /// The conflicts it decides.
+  public var resolves: [UniqueID]?
+  /// The operations whose values the person chose among in deciding.
+  public var seen: [UniqueID]?
   /// The version of the record the device had last seen; 0 = none.
   public var base: Int64
   /// What the device knew of the moment.

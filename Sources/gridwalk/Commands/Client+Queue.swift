@@ -9,6 +9,9 @@ extension Client {
     let store = try openStoreForReading()
     if let text = arguments.value("dismiss") { return try dismiss(text, in: store) }
     if let text = arguments.value("retry") { return try retry(text, in: store) }
+    guard !arguments.has("set"), !arguments.has("grid") else {
+      throw Failure(.retryMissing, code: .usage)
+    }
     let summary = try store.queueSummary()
     var rows = try store.queue().map { try QueueRow($0, in: store, client: self) }
     if arguments.has("all") {
@@ -31,6 +34,9 @@ extension Client {
       streams.inform(
         .queueSummary(
           waiting: summary.count, bytes: ByteCount.text(summary.bytes), refused: summary.refused))
+    }
+    for code in Set(rows.compactMap { $0.isRefused ? $0.standing.code : nil }).sorted() {
+      streams.inform(.refusalAdvice(code))
     }
   }
 
@@ -70,7 +76,11 @@ extension Client {
   }
 
   private func retry(_ text: String, in store: FieldStore) throws {
-    let entries = try store.retryRefused(try store.resolve(text))
+    let id = try refusedRecord(text, in: store)
+    guard let record = try store.record(id)?.record else { throw FieldError.recordUnknown(id) }
+    let correction = try correction(of: record, try sets(), in: store)
+    let entries = try store.retryRefused(
+      id, setting: correction.fields, grid: try arguments.value("grid").map { try grid($0, store) })
     let waiting = try store.queueSummary().count
     try say(
       .refusalRetried(waiting: waiting),
@@ -80,13 +90,37 @@ extension Client {
       ]))
   }
 
-  private func dismiss(_ text: String, in store: FieldStore) throws {
-    let refused = try store.queue().compactMap { item -> UniqueID? in
-      guard case .operation(let op, _, _, _) = item.subject, case .refused = item.state,
+  /// The record that was refused something: named itself, or by the operation as
+  /// the queue lists it.
+  private func refusedRecord(_ text: String, in store: FieldStore) throws -> UniqueID {
+    let named = try refused(text, in: store)
+    if Set(named.map(\.record)).count == 1 { return named[0].record }
+    return try store.resolve(text)
+  }
+
+  /// A grid of the worker's by its code or name.
+  private func grid(_ asked: String, _ store: FieldStore) throws -> String {
+    let known = try store.grids()
+    guard let found = known.first(where: { $0.id == asked || $0.name == asked }) else {
+      throw Failure(.gridNotMine(asked, known: known.map(Self.named)), code: .notFound)
+    }
+    return found.id
+  }
+
+  /// Refused operations whose identifier ends like this.
+  private func refused(
+    _ text: String, in store: FieldStore
+  ) throws -> [(op: UniqueID, record: UniqueID)] {
+    try store.queue().compactMap { item in
+      guard case .operation(let op, let record, _, _) = item.subject, case .refused = item.state,
         text.utf8.count >= 4, op.text.hasSuffix(text.lowercased())
       else { return nil }
-      return op
+      return (op, record)
     }
+  }
+
+  private func dismiss(_ text: String, in store: FieldStore) throws {
+    let refused = try refused(text, in: store).map(\.op)
     guard let op = refused.first else { throw Failure(.refusalUnknown(text), code: .notFound) }
     guard refused.count == 1 else { throw FieldError.ambiguous(refused) }
     try store.dismissRefusal(op)
@@ -147,6 +181,9 @@ private struct QueueRow {
       title = client.said(.photoOf(whose))
     }
   }
+
+  /// Whether it waits for the worker, the centre having refused it.
+  var isRefused: Bool { standing.word == "refused" && receivedAt == nil }
 
   var words: Sentence {
     if let problem { return .photoNotTaken(problem) }

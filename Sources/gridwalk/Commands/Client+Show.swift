@@ -26,7 +26,7 @@ extension Client {
             "id": .text($0.id.text), "kind": .text($0.kind), "title": .text($0.title),
           ])
         })
-      json["conflicts"] = .array(conflicts.map { Self.json($0.conflict) })
+      json["conflicts"] = .array(conflicts.map { .object(Self.json($0)) })
       return try result(.object(json))
     }
     try streams.results(lines(of: stored.record, state, in: store))
@@ -34,8 +34,10 @@ extension Client {
       try streams.result("")
       try show(try table(of: members, in: store), empty: .nothingFound(""), json: .null)
     }
-    for conflict in conflicts {
-      streams.inform(.valueConflicts(conflict.conflict.field))
+    guard !conflicts.isEmpty else { return }
+    let words = try ConflictWords(id, self, in: store)
+    for field in Set(conflicts.map(\.conflict.field)).sorted() {
+      streams.inform(.valueConflicts(DisplayText.line(words.label(of: field)), id: id.short))
     }
   }
 
@@ -49,14 +51,6 @@ extension Client {
       "photos": .array((record.photos ?? []).map { .text($0) }),
       "version": .integer(record.version), "deleted": .bool(record.deleted == true),
     ]
-  }
-
-  private static func json(_ conflict: Conflict) -> FieldValue {
-    .object([
-      "id": .text(conflict.id.text), "field": .text(conflict.field),
-      "shown": Masking.shown(conflict.shown, of: conflict.field),
-      "kept": Masking.shown(conflict.kept, of: conflict.field),
-    ])
   }
 
   private static func json(_ position: Position) -> FieldValue {

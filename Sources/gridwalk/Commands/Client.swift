@@ -82,7 +82,7 @@ struct Client {
   /// An error of the store in words, with what only this run knows.
   func failure(explaining error: FieldError) -> Failure {
     guard isStorageFull(error) else { return Failure(explaining: error) }
-    let isReading = ["find", "list", "show", "history", "forms", "doctor", nil]
+    let isReading = ["find", "list", "show", "history", "conflicts", "forms", "doctor", nil]
       .contains(arguments.command.first)
     return Failure(
       isReading ? .storageFullUnreadable(free: freeText) : .storageFull(free: freeText),
@@ -150,6 +150,8 @@ struct Client {
     case ["history"]: try history()
     case ["undo"]: try undo()
     case ["queue"]: try queue()
+    case ["conflicts"]: try conflicts()
+    case ["resolve"]: try resolve()
     case ["forms", "list"]: try listForms()
     case ["forms", "check"]: try checkForm()
     case ["forms", "drive"]: try driveForm()

@@ -82,9 +82,20 @@ enum ClientTable {
       "queue", "队列", key: "q", summary: .queueSummaryLine, details: .queueDetails,
       options: [
         OptionSpec("all", summary: .optionAll),
-        OptionSpec("retry", value: "RECORD", summary: .optionRetry),
+        OptionSpec("retry", value: "ID", summary: .optionRetry), set, grid,
         OptionSpec("dismiss", value: "OPERATION", summary: .optionDismiss),
-      ]),
+      ], exitCodes: [.ok, .usage, .notFound, .invalid]),
+    CommandSpec(
+      "conflicts", "冲突", key: "m", summary: .conflictsSummary, details: .conflictsDetails,
+      examples: [Example("gridwalk conflicts --json", summary: .exampleConflicts)]),
+    CommandSpec(
+      "resolve", "决断", summary: .resolveSummary, details: .resolveDetails,
+      operands: [Operand("ID", summary: .operandConflict)],
+      options: [
+        OptionSpec(
+          "take", value: "SIDE", summary: .optionTake,
+          completion: .words(["mine", "theirs", "base", "shown", "kept"])), set,
+      ], exitCodes: [.ok, .usage, .notFound, .invalid, .conflict]),
     CommandSpec(
       "drafts", "草稿", summary: .draftsSummary,
       subcommands: [

@@ -161,6 +161,7 @@ struct HomeScreen {
     case "d": perform(["diary"])
     case "f": try find()
     case "q": perform(["queue"])
+    case "m": try decide()
     case "s": perform(["sync"])
     case "u": perform(["undo"])
     case "o": perform(["doctor"])
@@ -215,6 +216,26 @@ struct HomeScreen {
     let answer = try client.reader().read(LineQuestion(client.said(.promptOpen)))
     guard let number = Int(answer), (1...found.count).contains(number) else { return }
     perform(["show", found[number - 1].id.text])
+  }
+
+  /// What waits for a decision: the record's at once, or the one chosen of several.
+  private func decide() throws {
+    var records: [UniqueID] = []
+    for conflict in try store.conflicts() where !records.contains(conflict.conflict.record) {
+      records.append(conflict.conflict.record)
+    }
+    guard records.count > 1 else {
+      return perform(records.first.map { ["resolve", $0.text] } ?? ["conflicts"])
+    }
+    for (number, record) in records.enumerated() {
+      let title = try store.record(record)?.record.title ?? record.short
+      write(DisplayWidth.pad("\(number + 1)", to: 4) + DisplayText.line(title))
+    }
+    let answer = try client.reader().read(LineQuestion(client.said(.promptConflict)))
+    guard let number = Int(HalfWidth.folded(answer)), (1...records.count).contains(number) else {
+      return
+    }
+    perform(["resolve", records[number - 1].text])
   }
 
   private func write(_ text: String) {

@@ -170,24 +170,67 @@ struct StoreRowsTests {
   func conflictMoves(_ engine: StoreEngine) throws {
     let scene = try StoreScene(engine)
     let id = scene.ids.v7()
+    let author = Conflict.Author(op: scene.ids.v7(), worker: "W1", name: "陈", at: 5)
     let conflict = Conflict(
-      id: scene.ids.v4(), record: id, field: "phone", shown: "1", kept: "2", op: scene.ids.v7())
+      id: scene.ids.v4(), record: id, field: "phone", base: 7, shown: "1", kept: "2",
+      op: author.op, shownBy: author, keptBy: .init(op: scene.ids.v7(), worker: "W2", name: "李"))
+    let decided = Conflict(
+      id: scene.ids.v4(), record: id, field: "name", shown: "1", kept: "2", op: author.op,
+      resolved: author)
     try scene.store.write {
       try $0.put(scene.stored(id, version: $0.nextVersion()), leaving: nil)
-      try $0.put(conflict, grid: Town.gridA, version: $0.nextVersion())
+      for conflict in [conflict, decided] {
+        try $0.put(
+          StoredConflict(conflict: conflict, version: 3), grid: Town.gridA, at: $0.nextVersion())
+      }
     }
     func conflicts(_ grid: String) throws -> [Conflict] {
       try scene.store.read { try $0.changes(since: [(.grid(grid), 0)], limit: 9) }.changes
         .compactMap { if case .conflict(let conflict, _) = $0 { conflict } else { nil } }
     }
-    #expect(try conflicts(Town.gridA) == [conflict])
+    #expect(try conflicts(Town.gridA) == [conflict, decided])
     try scene.store.write {
       try $0.put(
         scene.stored(id, grid: Town.gridC, version: $0.nextVersion()), leaving: Town.gridA)
     }
     #expect(try conflicts(Town.gridA).isEmpty)
-    #expect(try conflicts(Town.gridC) == [conflict])
+    // Both: a device that had the decided one as open has to hear of it.
+    #expect(Set(try conflicts(Town.gridC)) == [conflict, decided])
     #expect(try scene.store.read { try $0.openConflicts() } == [conflict])
+    #expect(
+      try scene.store.read { try $0.conflict(decided.id) }
+        == StoredConflict(conflict: decided, version: 3))
+  }
+
+  @Test(
+    "decisions are found by what they name, until they are taken back", arguments: StoreEngine.all)
+  func decisions(_ engine: StoreEngine) throws {
+    let scene = try StoreScene(engine)
+    let (record, conflict, other) = (scene.ids.v7(), scene.ids.v4(), scene.ids.v4())
+    let first = Decision(
+      author: .init(op: scene.ids.v7(), worker: "W1", name: "陈", at: 5), fields: ["phone"],
+      version: 4)
+    let second = Decision(
+      author: .init(op: scene.ids.v7(), worker: "W2", name: "李"), fields: [], version: 5)
+    func decisions(_ id: UniqueID) throws -> [Decision] {
+      try scene.store.read { try $0.decisions(naming: id) }
+    }
+    #expect(try decisions(conflict).isEmpty)
+    try scene.store.write {
+      try $0.put(second, naming: conflict, of: record)
+      try $0.put(first, naming: conflict, of: record)
+      try $0.put(second, naming: other, of: record)
+    }
+    #expect(try decisions(conflict) == [first, second])
+    func withdraw(on record: UniqueID) throws {
+      try scene.store.write { try $0.withdrawDecisions(of: first.author.op, on: record) }
+    }
+    // Another record's operation takes nothing back.
+    try withdraw(on: other)
+    #expect(try decisions(conflict) == [first, second])
+    try withdraw(on: record)
+    #expect(try decisions(conflict) == [second])
+    #expect(try decisions(other) == [second])
   }
 
   @Test("the same bytes are one upload of a device", arguments: StoreEngine.all)

@@ -91,7 +91,7 @@ final class Scene: Sendable {
 
   @discardableResult
   func take(_ segment: Segment, from device: Device) throws -> Receipt {
-    let intake = Intake(now: { self.clock.now }, makeID: { self.ids.v4() })
+    let intake = Intake(now: { self.clock.now })
     return try store.write { try intake.take(segment, from: device, in: $0) }
   }
 

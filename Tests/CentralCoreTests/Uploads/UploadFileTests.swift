@@ -52,8 +52,8 @@ struct UploadFileTests {
     quota.disk = { _ in DiskSpace(total: 1 << 40, free: 1 << 40) }
     let uploads = try Uploads(
       directory: folder["small/uploads"], store: store, blobs: scene.centre.blobs,
-      intake: Intake(now: { 0 }, makeID: { scene.ids.v4() }), quota: quota,
-      now: { scene.clock.now }, makeID: { scene.ids.v4() })
+      intake: Intake(now: { 0 }), quota: quota, now: { scene.clock.now },
+      makeID: { scene.ids.v4() })
     let device = try scene.device()
     let bytes = Scene.bytes(700_000)
     let upload = try uploads.create(

@@ -6,7 +6,9 @@ enum CentralSchema {
   /// "GWd1": a centre's database.
   static let migrator = Migrator(
     applicationID: 0x4757_6431,
-    steps: [registers + journals + feed, attachments, wholeTus, smallPhotos, operations])
+    steps: [
+      registers + journals + feed, attachments, wholeTus, smallPhotos, operations, decisions,
+    ])
 
   private static let registers = """
     CREATE TABLE centre (
@@ -331,5 +333,33 @@ enum CentralSchema {
       FROM operation, json_each(CAST(operation.line AS TEXT), '$.photos') AS named
       WHERE operation.result <> 'refused' AND NOT EXISTS (
         SELECT 1 FROM photo WHERE photo.city = operation.city AND photo.sha256 = named.value);
+    """
+
+  /// Conflicts say who wrote which value and who decided; decisions are kept by
+  /// the conflicts and operations they name, since after a restore one may come
+  /// before what it is about. What
+  /// took effect on a record is found by it.
+  private static let decisions = """
+    DROP INDEX conflict_open;
+    ALTER TABLE conflict DROP COLUMN resolved_at;
+    ALTER TABLE conflict ADD COLUMN base TEXT NOT NULL DEFAULT 'null';
+    ALTER TABLE conflict ADD COLUMN shown_by TEXT;
+    ALTER TABLE conflict ADD COLUMN kept_by TEXT;
+    ALTER TABLE conflict ADD COLUMN resolved TEXT;
+    ALTER TABLE conflict ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX conflict_record ON conflict (city, record);
+    CREATE INDEX conflict_open ON conflict (city, id) WHERE resolved IS NULL;
+    CREATE TABLE decision (
+      city TEXT NOT NULL,
+      named TEXT NOT NULL,
+      op TEXT NOT NULL,
+      record TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      author TEXT NOT NULL,
+      fields TEXT NOT NULL,
+      PRIMARY KEY (city, named, op)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX decision_op ON decision (city, op);
+    CREATE INDEX operation_record ON operation (city, record, version) WHERE version IS NOT NULL;
     """
 }

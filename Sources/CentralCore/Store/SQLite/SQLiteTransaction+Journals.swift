@@ -62,6 +62,25 @@ extension SQLiteTransaction {
     try connection.row(Self.operationLookup(city: city, op: op.text)) { _ in } != nil
   }
 
+  func entries(
+    on record: UniqueID, through version: Int64, limit: Int
+  ) throws -> [RecordEntry] {
+    try connection.rows(
+      """
+      SELECT device, version, result, line FROM operation
+      WHERE city = \(city) AND record = \(record.text) AND version <= \(version)
+      ORDER BY version DESC LIMIT \(limit)
+      """
+    ) { row in
+      guard let outcome = OperationResult.Outcome(rawValue: try row.text(2)) else {
+        throw DatabaseError(.unexpectedValue, message: "result")
+      }
+      return RecordEntry(
+        device: try Self.id(row.text(0)), version: try row.integer(1), outcome: outcome,
+        line: try row.blob(3))
+    }
+  }
+
   func refusal(of op: UniqueID) throws -> RefusalCode? {
     try connection.row(
       """

@@ -156,46 +156,4 @@ extension SQLiteTransaction {
     try connection.run(
       "DELETE FROM awaited_photo WHERE city = \(city) AND sha256 = \(sha256.hex)")
   }
-
-  func openConflicts() throws -> [Conflict] {
-    try conflicts("ORDER BY id")
-  }
-
-  private func conflicts(_ condition: SQL) throws -> [Conflict] {
-    try connection.rows(
-      """
-      SELECT id, record, field, shown, kept, op FROM conflict
-      WHERE city = \(city) AND resolved_at IS NULL \(condition)
-      """
-    ) { row in
-      Conflict(
-        id: try Self.id(row.text(0)), record: try Self.id(row.text(1)), field: try row.text(2),
-        shown: try Self.value(FieldValue.self, row.text(3)),
-        kept: try Self.value(FieldValue.self, row.text(4)), op: try Self.id(row.text(5)))
-    }
-  }
-
-  /// Whoever has the record now sees what waits there; whoever lost it does not.
-  private func moveConflicts(of record: Record, from formerGrid: String) throws {
-    for conflict in try conflicts("AND record = \(record.id.text) ORDER BY id") {
-      try forget(.grid(formerGrid), type: "conflict", subject: conflict.id.text)
-      try tell(conflict, grid: record.grid, version: record.version)
-    }
-  }
-
-  private func tell(_ conflict: Conflict, grid: String, version: Int64) throws {
-    try tell(
-      .grid(grid), type: "conflict", subject: conflict.id.text, version: version,
-      body: Self.json(Change.conflict(conflict, version: version)))
-  }
-
-  func put(_ conflict: Conflict, grid: String, version: Int64) throws {
-    try connection.run(
-      """
-      INSERT INTO conflict (city, id, record, field, shown, kept, op)
-      VALUES (\(city), \(conflict.id.text), \(conflict.record.text), \(conflict.field),
-        \(try Self.json(conflict.shown)), \(try Self.json(conflict.kept)), \(conflict.op.text))
-      """)
-    try tell(conflict, grid: grid, version: version)
-  }
 }
