@@ -1,6 +1,6 @@
 import Domain
+import Locks
 import SyncProtocol
-import Synchronization
 import Testing
 
 @testable import CentralCore

@@ -241,8 +241,8 @@ enum CentralSchema {
       received_at INTEGER NOT NULL,
       PRIMARY KEY (city, photo, device, sha256)
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX thumbnail_sender ON thumbnail (city, device, received_at);
-    CREATE INDEX photo_sender ON photo (city, device, received_at);
+    CREATE INDEX thumbnail_sender ON thumbnail (city, device, received_at, bytes);
+    CREATE INDEX photo_sender ON photo (city, device, received_at, bytes);
 
     DROP INDEX upload_bytes;
     DROP INDEX upload_unfinished;
