@@ -1,6 +1,6 @@
 import Glibc
+import Locks
 import SyncProtocol
-import Synchronization
 
 /// Where the centre keeps photos, by their SHA-256: a directory now, an object
 /// store later.
