@@ -1,6 +1,6 @@
 import Database
 import Dispatch
-import Synchronization
+import Locks
 
 /// The one writer: whoever has something to write and finds nobody writing commits
 /// for everybody who waits then.
@@ -19,7 +19,7 @@ final class GroupCommit: @unchecked Sendable {
     let committed: @Sendable ((any Error)?) -> Void
     /// Signalled when the write is over, or when its caller is to lead.
     let turn = DispatchSemaphore(value: 0)
-    let isOver = Atomic(false)
+    private let over = Mutex(false)
 
     init(
       run: @escaping @Sendable (SQLiteTransaction) -> Bool,
@@ -28,6 +28,10 @@ final class GroupCommit: @unchecked Sendable {
       self.run = run
       self.committed = committed
     }
+
+    var isOver: Bool { over.withLock { $0 } }
+
+    func end() { over.withLock { $0 = true } }
   }
 
   private struct State {
@@ -59,9 +63,9 @@ final class GroupCommit: @unchecked Sendable {
       return !state.isLed
     }
     if !isFirst { job.turn.wait() }
-    if job.isOver.load(ordering: .acquiring) { return }
+    if job.isOver { return }
     // It is this caller's turn to lead.
-    while !job.isOver.load(ordering: .acquiring) { commitWaiting(led: job) }
+    while !job.isOver { commitWaiting(led: job) }
     handOver()
   }
 
@@ -83,7 +87,7 @@ final class GroupCommit: @unchecked Sendable {
     do { try commit(jobs) } catch { failure = error }
     for job in jobs {
       job.committed(failure)
-      job.isOver.store(true, ordering: .releasing)
+      job.end()
       if job !== own { job.turn.signal() }
     }
   }
