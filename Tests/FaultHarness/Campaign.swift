@@ -3,7 +3,8 @@ import Foundation
 /// What the command line asks for.
 struct Options {
   static let usage = """
-    usage: fault-harness [--seed S] [--faults N] [--parallel P] [--verbose] [--lie]
+    usage: fault-harness [--seed S] [--faults N] [--parallel P] [--seconds T]
+                         [--verbose] [--lie]
            fault-harness --replay SEED [--verbose]
            fault-harness prove | cases
 
@@ -18,6 +19,8 @@ struct Options {
   var isProof = false
   var isCases = false
   var perSchedule = 100
+  /// No schedule begins after so many seconds.
+  var seconds = Double.infinity
   let folder: String
 
   init?(_ words: [String]) {
@@ -32,12 +35,13 @@ struct Options {
       case "cases": isCases = true
       case "--verbose": isVerbose = true
       case "--lie": lies = true
-      case "--seed", "--faults", "--parallel", "--replay", "--each":
+      case "--seed", "--faults", "--parallel", "--replay", "--each", "--seconds":
         guard let number = rest.popFirst().flatMap({ UInt64($0) }) else { return nil }
         switch word {
         case "--seed": seed = number
         case "--faults": faults = Int(clamping: number)
         case "--parallel": parallel = max(1, Int(clamping: number))
+        case "--seconds": seconds = Double(number)
         case "--each": perSchedule = max(1, Int(clamping: number))
         default: replay = number
         }
@@ -52,6 +56,7 @@ final class Campaign: @unchecked Sendable {
   // `@unchecked Sendable`: `lock` guards what the threads share.
   private let options: Options
   private let tally = Tally()
+  private let began = Date()
   private let lock = NSLock()
   private var seeds: SplitMix64
   private var schedules = 0
@@ -64,7 +69,6 @@ final class Campaign: @unchecked Sendable {
 
   /// True when nothing was violated.
   func run() -> Bool {
-    let start = Date()
     if let replay = options.replay {
       play(replay)
     } else {
@@ -80,14 +84,16 @@ final class Campaign: @unchecked Sendable {
       }
       group.wait()
     }
-    tell(seconds: Date().timeIntervalSince(start))
+    tell(seconds: Date().timeIntervalSince(began))
     return failures.isEmpty
   }
 
   private func next() -> UInt64? {
     lock.lock()
     defer { lock.unlock() }
-    guard tally.total < options.faults, failures.isEmpty else { return nil }
+    guard tally.total < options.faults, failures.isEmpty,
+      Date().timeIntervalSince(began) < options.seconds
+    else { return nil }
     schedules += 1
     return seeds.next() >> 16
   }

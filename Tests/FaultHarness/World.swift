@@ -85,7 +85,7 @@ final class World {
     }
     let ended = program.wait(seconds: 1)
     server = nil
-    if centre.control.state.fired == 0 || ended.isHung {
+    if !centre.control.state.isDead || ended.isHung {
       violate("the centre does not start: \(ended.errors)")
     }
     return false
@@ -108,7 +108,11 @@ final class World {
     }
     stopServer()
     try darken(centre, "centre")
-    for _ in 0..<5 where !(try serve()) { try darken(centre, "centre") }
+    var tries = 0
+    while tries < 5, try !serve() {
+      try darken(centre, "centre")
+      tries += 1
+    }
     try examineCentre()
   }
 
