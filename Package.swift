@@ -86,7 +86,7 @@ let package = Package(
       name: "ConvergenceTests",
       dependencies: [
         "FieldCore", "CentralCore", "SyncProtocol", "Domain", "Database", "CSQLite",
-      ]),
+      , "Locks"]),
     .testTarget(
       name: "GridwalkTests",
       dependencies: [

@@ -9,9 +9,11 @@ Python 3 and its standard library. The output depends on nothing but this file.
 
 import base64
 import hashlib
+import hmac
 import json
 import pathlib
 import sys
+import tarfile
 import uuid
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Sync" / "vectors"
@@ -623,6 +625,50 @@ put(
                "sha1 " + hashlib.sha1(b"x").hexdigest(), checksum("sha1", "x").replace(" ", ""),
                checksum("sha1", "x").replace(" ", "  "), checksum("sha1", "x") + "=",
                checksum("sha1", "x") + "," + checksum("sha1", "x")],
+)
+
+# Bundles (§12) ---------------------------------------------------------------
+
+
+def ustar(name: str, content: bytes) -> bytes:
+    """One member as Python's tarfile writes it, device numbers as GNU tar does."""
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = len(content), 0o600
+    header = bytearray(info.tobuf(tarfile.USTAR_FORMAT))
+    header[329:345] = b"0000000\0" * 2
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + content + bytes(-len(content) % 512)
+
+
+secret = "secret-of-a-vector"
+line = wire({"op": OPS[0], "lane": "normal", "seq": 1, "record": PERSON, "element": "person",
+             "kind": "person", "action": "delete", "base": 41,
+             "evidence": {"at": NOW}}).encode()
+before = genesis(INCARNATION, "normal")
+segment = wire({"gridwalk": "segment/1", "device": DEVICE, "incarnation": INCARNATION,
+                "lane": "normal", "first": 1, "last": 1, "previous": before,
+                "hash": chain([line], before)[0], "schema": 1}).encode() + b"\n" + line + b"\n"
+photo = bytes(range(256)) * 3
+manifest = wire({
+    "gridwalk": "bundle/1", "device": DEVICE, "incarnation": INCARNATION, "epoch": EPOCH,
+    "worker": "W001", "made": NOW,
+    "members": [
+        {"name": "segments/normal-1-1.jsonl", "kind": "segment", "bytes": len(segment),
+         "sha256": sha(segment)},
+        {"name": f"photos/{sha(photo)}.jpg", "kind": "photo", "bytes": len(photo),
+         "sha256": sha(photo)},
+    ],
+}).encode()
+code = hmac.new(hashlib.sha256(secret.encode()).digest(), manifest, "sha256").hexdigest()
+put(
+    "bundles.json",
+    "A bundle (PROTOCOL.md §12): the device's token, and the whole file in Base64.",
+    token=f"{DEVICE}.{secret}",
+    bundle=base64.b64encode(
+        ustar("manifest.json", manifest) + ustar("manifest.mac", code.encode() + b"\n")
+        + ustar("segments/normal-1-1.jsonl", segment)
+        + ustar(f"photos/{sha(photo)}.jpg", photo) + bytes(1024)).decode(),
 )
 
 # Output ---------------------------------------------------------------------

@@ -41,6 +41,10 @@ public enum Limits {
   /// The longest a `Retry-After` is honoured, in seconds: whoever stands
   /// between must not silence a device for good.
   public static let retryAfterSeconds: Int64 = 3600
+  /// Bytes of a bundle's manifest.
+  public static let bundleManifestBytes = 16_777_216
+  /// Members of a bundle beside its manifest.
+  public static let bundleMembers = 50_000
   /// Days an acknowledged entry or photo stays on the device.
   public static let keepAcknowledgedDays = 90
   /// Days an unfinished upload stays at the centre.

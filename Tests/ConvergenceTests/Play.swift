@@ -2,7 +2,7 @@ import Domain
 import FoundationEssentials
 import Glibc
 import SyncProtocol
-import Synchronization
+import Locks
 import Testing
 
 @testable import CentralCore

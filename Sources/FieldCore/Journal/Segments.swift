@@ -78,7 +78,7 @@ extension FieldStore {
       """, SealedSegment.init)
   }
 
-  private func lastFitting(_ lane: Lane, from first: Int64, bytes: Int) throws -> Int64 {
+  func lastFitting(_ lane: Lane, from first: Int64, bytes: Int) throws -> Int64 {
     var room = Int64(min(bytes, Limits.segmentBytes) - Self.headerBytes)
     var last = first - 1
     try connection.forEach(

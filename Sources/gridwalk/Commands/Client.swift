@@ -159,6 +159,7 @@ struct Client {
     case ["drafts", "show"]: try showDraft()
     case ["drafts", "resume"]: try resumeDraft()
     case ["drafts", "delete"]: try deleteDraft()
+    case ["bundle"]: try bundle()
     case ["doctor"]: try examine()
     case ["completion"]: try writeCompletion()
     default: try streams.raw(ManPage(ClientTable.table, language: streams.language).text())

@@ -148,6 +148,11 @@ enum ClientTable {
       options: [OptionSpec("watch", summary: .optionWatch)],
       exitCodes: [.ok, .failure, .notPermitted, .offline]),
     CommandSpec(
+      "bundle", "打包", summary: .bundleSummary, details: .bundleDetails,
+      operands: [Operand("FILE", summary: .bundleFile, completion: .files)],
+      options: [OptionSpec("all", summary: .bundleAll)],
+      exitCodes: [.ok, .failure, .notPermitted, .conflict]),
+    CommandSpec(
       "doctor", "体检", key: "o", summary: .doctorSummary, details: .doctorDetails,
       exitCodes: [.ok, .failure]),
     CommandSpec(

@@ -98,6 +98,7 @@ struct Admin {
     case ["form", "import"]: try importForms(paths: arguments.operands)
     case ["form", "list"]: try listForms()
     case ["account"]: try setAccount()
+    case ["import"]: try importBundle()
     case ["check"]: try check()
     default: try backUp()
     }

@@ -87,6 +87,11 @@ enum DaemonTable {
             "role", value: "ROLE", summary: .accountRole,
             completion: .words(["administrator", "operator"]))
         ]),
+      CommandSpec(
+        "import", "导入", summary: .bundleImportSummary,
+        operands: [Operand("FILE", summary: .fileOperand, completion: .files)],
+        options: [OptionSpec("revoked", summary: .bundleImportRevoked)],
+        exitCodes: [.ok, .notFound, .invalid, .notPermitted, .conflict]),
       CommandSpec("check", "检查", summary: .checkSummary, exitCodes: [.ok, .failure]),
       CommandSpec(
         "backup", "备份", summary: .backupSummary,
