@@ -85,8 +85,8 @@ let package = Package(
     .testTarget(
       name: "ConvergenceTests",
       dependencies: [
-        "FieldCore", "CentralCore", "SyncProtocol", "Domain", "Database", "CSQLite",
-      , "Locks"]),
+        "FieldCore", "CentralCore", "SyncProtocol", "Domain", "Database", "CSQLite", "Locks",
+      ]),
     .testTarget(
       name: "GridwalkTests",
       dependencies: [

@@ -1,8 +1,8 @@
 import Domain
 import FoundationEssentials
 import Glibc
-import SyncProtocol
 import Locks
+import SyncProtocol
 import Testing
 
 @testable import CentralCore
