@@ -200,7 +200,8 @@ import Testing
     try field.store.apply(page(vectors.tolerated))
     #expect(try field.store.device().cursor == "djE6NDc")
     #expect(!vectors.refused.isEmpty)
-    let client = CentreClient(transport: try FakeCentre(), token: nil)
+    let client = CentreClient(
+      link: CentreLink(try FakeCentre(), patience: .none, report: { _ in }), token: nil)
     for text in vectors.refused {
       let answer = TransportResponse(
         status: 200, headers: [("Content-Type", "application/json")], body: Array(text.utf8))

@@ -5,7 +5,7 @@ import Database
 enum Schema {
   /// "GWfd"
   static let applicationID: Int64 = 0x4757_6664
-  static let migrator = Migrator(applicationID: applicationID, steps: [first, second])
+  static let migrator = Migrator(applicationID: applicationID, steps: [first, second, thumbnails])
 
   /// `journal.ordinal` is the order of making across both lanes. A journal of
   /// an earlier incarnation stays as it was; what of it the centre had not
@@ -148,5 +148,11 @@ enum Schema {
       PRIMARY KEY (id, version)
     ) STRICT;
     ALTER TABLE form ADD COLUMN attachments TEXT NOT NULL DEFAULT '{}';
+    """
+
+  /// What became of a photo's thumbnail: NULL = nobody has looked for one.
+  private static let thumbnails = """
+    ALTER TABLE photo ADD COLUMN thumbnail TEXT
+      CHECK (thumbnail IN ('none', 'begun', 'received', 'refused'));
     """
 }

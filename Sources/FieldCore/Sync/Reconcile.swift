@@ -59,6 +59,7 @@ extension FieldStore {
     try connection.run("UPDATE photo SET upload = NULL")
     try connection.run(
       "UPDATE photo SET received_at = NULL, epoch = NULL WHERE epoch <> \(epoch.text)")
+    try connection.run("UPDATE photo SET thumbnail = NULL WHERE thumbnail <> 'none'")
     // A state that only the lost history had must not make the feed's look old.
     try connection.run(
       "UPDATE record SET server = json_set(server, '$.version', 0) WHERE server IS NOT NULL")
