@@ -10,7 +10,7 @@ final class SocketTransport: Transport {
   /// Every request may be repeated (PROTOCOL.md §1); one with a larger body is
   /// not, when a kept connection turns out dead, because the centre is asked
   /// first what of it arrived.
-  private static let repeatedBytes: Int64 = 32_768
+  private static let repeatedBytes: Int64 = 4_096
 
   init(_ address: CentreAddress) {
     connection = HTTPConnection(host: address.host, port: address.port)
