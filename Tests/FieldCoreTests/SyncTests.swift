@@ -124,10 +124,14 @@ extension FakeCentre {
     let store = pair.field.store
     let photo = try store.addPhoto((0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
     try store.commit([.create(pair.field.resident("甲"), photos: [photo])])
+    var breaks = 0
     pair.centre.fault = { _, request in
-      if request.body.count > 10_000 { return .cut(request.method == "POST" ? 60_000 : 40_000) }
+      if request.body.count > 10_000 {
+        breaks += 1
+        return .cut(request.method == "POST" ? 60_000 : 40_000)
+      }
       // After the second break the link stays down, so that the round ends.
-      return request.method == "HEAD" ? .lost : nil
+      return request.method == "HEAD" && breaks == 2 ? .lost : nil
     }
     #expect(try pair.sync().error == .offline(.unreachable))
     #expect(try store.queue().map(\.state) == [.sending])
