@@ -10,6 +10,8 @@ typedef int (*ccurl_getinfo)(void *handle, int info, ...);
 typedef unsigned long (*ccurl_transfer)(
     char *bytes, unsigned long size, unsigned long count, void *context);
 
+typedef int (*ccurl_prepare)(void *context, int socket, int purpose);
+
 static inline int ccurl_set_long(void *setopt, void *handle, int option, long value) {
   return ((ccurl_setopt)setopt)(handle, option, value);
 }
@@ -26,6 +28,9 @@ static inline int ccurl_set_transfer(
     void *setopt, void *handle, int option, ccurl_transfer value) {
   return ((ccurl_setopt)setopt)(handle, option, value);
 }
+static inline int ccurl_set_prepare(void *setopt, void *handle, int option, ccurl_prepare value) {
+  return ((ccurl_setopt)setopt)(handle, option, value);
+}
 static inline int ccurl_get_long(void *getinfo, void *handle, int info, long *value) {
   return ((ccurl_getinfo)getinfo)(handle, info, value);
 }
@@ -37,7 +42,8 @@ enum {
   CCURL_LOW_SPEED_LIMIT = 19, CCURL_LOW_SPEED_TIME = 20, CCURL_CONNECTTIMEOUT = 78,
   CCURL_NOSIGNAL = 99, CCURL_HTTP_VERSION = 84, CCURL_WRITEFUNCTION = 20011,
   CCURL_READFUNCTION = 20012, CCURL_HEADERFUNCTION = 20079, CCURL_INFILESIZE_LARGE = 30115,
-  CCURL_CAINFO = 10065, CCURL_UPLOAD_BUFFERSIZE = 280, CCURL_PROTOCOLS = 181
+  CCURL_CAINFO = 10065, CCURL_UPLOAD_BUFFERSIZE = 280, CCURL_PROTOCOLS = 181,
+  CCURL_SOCKOPTFUNCTION = 20148
 };
 /* CURLINFO_RESPONSE_CODE, CURL_HTTP_VERSION_1_1, CURLPROTO_HTTPS */
 enum { CCURL_RESPONSE_CODE = 0x200002, CCURL_HTTP_1_1 = 2, CCURL_HTTPS = 2 };

@@ -14,6 +14,8 @@ final class CurlExchange {
   private var headerBytes = 0
   /// Bytes of header fields that are accepted.
   private static let headerLimit = 32_768
+  /// A chunk of a body that may end early: an end is then soon.
+  private static let chunkBytes = 8 << 10
   /// CURL_READFUNC_ABORT
   private static let abort: UInt = 0x1000_0000
 
@@ -32,6 +34,15 @@ final class CurlExchange {
   static let read: ccurl_transfer = { bytes, size, count, context in
     guard let bytes, let context else { return abort }
     return of(context).fill(bytes, Int(size * count))
+  }
+
+  /// As `SocketTransport` has it: little waits in the system beyond what the
+  /// link takes, so that progress is true and a reset throws little away.
+  static let prepare: ccurl_prepare = { _, socket, _ in
+    var bytes: Int32 = 16_384
+    setsockopt(
+      socket, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &bytes, socklen_t(MemoryLayout<Int32>.size))
+    return 0
   }
 
   static let write: ccurl_transfer = { bytes, size, count, context in
@@ -59,8 +70,9 @@ final class CurlExchange {
   }
 
   private func fill(_ bytes: UnsafeMutablePointer<CChar>, _ room: Int) -> UInt {
-    let count = Int(min(Int64(room), request.body.count - sent))
-    guard count > 0 else { return 0 }
+    let most = request.endsEarly == nil ? room : min(room, Self.chunkBytes)
+    let count = Int(min(Int64(most), request.body.count - sent))
+    guard count > 0, sent == 0 || request.endsEarly?() != true else { return 0 }
     switch request.body {
     case .none: return 0
     case .bytes(let all):

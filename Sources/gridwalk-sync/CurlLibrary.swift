@@ -75,6 +75,12 @@ struct CurlLibrary {
   ) {
     _ = ccurl_set_transfer(setopt, handle, Int32(option), value)
   }
+  func set(
+    _ handle: UnsafeMutableRawPointer, _ option: some BinaryInteger,
+    _ value: @escaping ccurl_prepare
+  ) {
+    _ = ccurl_set_prepare(setopt, handle, Int32(option), value)
+  }
 
   func append(_ line: String, to list: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     listAppend(list, line) ?? list

@@ -45,6 +45,7 @@ final class CurlTransport: Transport {
     library.set(handle, CCURL_HTTP_VERSION, CCURL_HTTP_1_1)
     library.set(handle, CCURL_PROTOCOLS, CCURL_HTTPS)
     library.set(handle, CCURL_NOSIGNAL, 1)
+    library.set(handle, CCURL_SOCKOPTFUNCTION, CurlExchange.prepare)
     library.set(handle, CCURL_CONNECTTIMEOUT, Self.connectSeconds)
     library.set(handle, CCURL_LOW_SPEED_LIMIT, 1)
     library.set(handle, CCURL_LOW_SPEED_TIME, Self.idleSeconds)
@@ -54,7 +55,9 @@ final class CurlTransport: Transport {
     if request.method == "HEAD" { library.set(handle, CCURL_NOBODY, 1) }
     if request.body.count > 0 {
       library.set(handle, CCURL_UPLOAD, 1)
-      library.set(handle, offset: CCURL_INFILESIZE_LARGE, request.body.count)
+      // A body of unknown length goes in chunks.
+      let length = request.endsEarly == nil ? request.body.count : -1
+      library.set(handle, offset: CCURL_INFILESIZE_LARGE, length)
       library.set(handle, CCURL_READFUNCTION, CurlExchange.read)
       library.set(handle, CCURL_READDATA, context)
     }

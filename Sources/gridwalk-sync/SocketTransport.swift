@@ -7,6 +7,10 @@ import SyncProtocol
 final class SocketTransport: Transport {
   private let connection: HTTPConnection
   private let prefix: String
+  /// Every request may be repeated (PROTOCOL.md §1); one with a larger body is
+  /// not, when a kept connection turns out dead, because the centre is asked
+  /// first what of it arrived.
+  private static let repeatedBytes: Int64 = 4_096
 
   init(_ address: CentreAddress) {
     connection = HTTPConnection(host: address.host, port: address.port)
@@ -19,8 +23,11 @@ final class SocketTransport: Transport {
     let file = try OpenBody(request.body)
     do {
       let response = try connection.send(
-        ClientRequest(method: request.method, target: prefix + request.path, headers: headers),
-        body: file.body, responseLimit: request.answerLimit, progress: request.progress)
+        ClientRequest(
+          method: request.method, target: prefix + request.path, headers: headers,
+          isRepeatable: request.body.count <= Self.repeatedBytes),
+        body: file.body, responseLimit: request.answerLimit, progress: request.progress,
+        endsEarly: request.endsEarly)
       return TransportResponse(
         status: response.status,
         headers: response.headers.fields.map { ($0.name, $0.value) }, body: response.body)

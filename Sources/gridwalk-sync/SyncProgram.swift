@@ -8,18 +8,13 @@ struct SyncProgram {
   let streams: Streams
   let arguments: ParsedArguments
 
-  /// Seconds between rounds when there is nothing to send.
-  private static let restSeconds = 60.0
-  /// Seconds between looks at the queue while resting.
-  private static let lookSeconds = 2.0
-
   func run() -> ExitCode {
     do {
       let store = try FieldStore(directory: directory)
       switch arguments.command {
       case ["enroll"]: return enroll(store)
       case ["watch"]: return watch(store)
-      default: return once(store)
+      default: return arguments.has("dry-run") ? plan(store) : once(store)
       }
     } catch {
       streams.tell(SyncWords.sentence(for: error))
@@ -57,51 +52,32 @@ struct SyncProgram {
   }
 
   private func once(_ store: FieldStore) -> ExitCode {
-    withEnrolledAgent(store) { SyncWords.exitCode(for: $0.run(asked: true)) }
+    Interruption.watch(streams)
+    return withEnrolledAgent(store) { SyncWords.exitCode(for: $0.run(asked: true)) }
   }
 
-  /// Rounds for ever: at once after progress, with backoff after failures, and
-  /// soon after the worker saved something. Ends only where a person has to
-  /// enrol the device or free the folder first.
   private func watch(_ store: FieldStore) -> ExitCode {
     let stopping = Stopping()
+    let reporter = reporter
     return withEnrolledAgent(store, through: { StoppableTransport($0, stopping) }) { agent in
-      let reporter = reporter
-      var backoff = Backoff()
-      var random = SystemRandomNumberGenerator()
-      while true {
-        let end = journalEnd(store)
-        let outcome = agent.run()
-        if let error = outcome.error, error.endsWatch { return SyncWords.exitCode(for: error) }
-        let wait = backoff.wait(after: outcome, using: &random)
-        if outcome.error != nil {
-          reporter.report(.waiting(seconds: wait, after: outcome.error))
-          if stopping.isAsked(within: wait) { return .ok }
-        } else if rest(store, atLeast: wait, from: end, stopping) {
-          return .ok
-        }
-      }
+      let service = ServiceNotifier { streams.environment[$0] }
+      service.ready()
+      defer { service.stopping() }
+      return Watch(store: store, agent: agent, stopping: stopping, service: service) {
+        reporter.report($0)
+      }.run()
     }
   }
 
-  /// Rests, but looks at the journal: what the worker saves goes up within
-  /// seconds. What waits for somebody does not wake it. True when the agent is
-  /// asked to stop.
-  private func rest(
-    _ store: FieldStore, atLeast asked: Double, from end: Int64?, _ stopping: Stopping
-  ) -> Bool {
-    var rested = 0.0
-    while rested < max(Self.restSeconds, asked) {
-      if stopping.isAsked(within: Self.lookSeconds) { return true }
-      rested += Self.lookSeconds
-      if rested >= asked, journalEnd(store) != end { return false }
+  /// Tells what a round would send, without a connection.
+  private func plan(_ store: FieldStore) -> ExitCode {
+    do throws(FieldError) {
+      reporter.report(plan: try store.syncPlan())
+      return .ok
+    } catch {
+      streams.tell(SyncWords.sentence(for: error))
+      return .failure
     }
-    return false
-  }
-
-  /// Nil where the store cannot be read; the next round reports why.
-  private func journalEnd(_ store: FieldStore) -> Int64? {
-    do throws(FieldError) { return try store.journalEnd() } catch { return nil }
   }
 
   private func withEnrolledAgent(
@@ -150,13 +126,25 @@ struct SyncProgram {
       return .failure
     }
     let reporter = reporter
+    var service = ServiceNotifier { streams.environment[$0] }
     do throws(SyncError) {
       return body(
-        try SyncAgent(store: store, transport: wrapped(transport)) { reporter.report($0) })
+        try SyncAgent(store: store, transport: wrapped(transport), patience: patience) {
+          service.alive(during: $0)
+          reporter.report($0)
+        })
     } catch {
       streams.tell(SyncWords.sentence(for: error))
       return SyncWords.exitCode(for: error)
     }
+  }
+
+  private var patience: Patience {
+    Patience(
+      random: {
+        var random = SystemRandomNumberGenerator()
+        return random.next()
+      }, pause: { usleep(UInt32($0 * 1_000_000)) })
   }
 
   private var reporter: SyncReporter {

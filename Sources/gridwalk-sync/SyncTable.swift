@@ -13,6 +13,7 @@ enum SyncTable {
         options: [OptionSpec("name", value: "NAME", summary: .syncName)]),
       CommandSpec(
         "sync", "同步", summary: .syncOnceSummary,
+        options: [OptionSpec("dry-run", summary: .optionDryRun)],
         exitCodes: [.ok, .failure, .notPermitted, .offline]),
       CommandSpec("watch", "守候", summary: .syncWatchSummary),
     ])

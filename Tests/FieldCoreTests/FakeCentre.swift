@@ -10,6 +10,7 @@ final class FakeCentre: Transport {
     var sha256: Digest
     var length: Int64
     var bytes: [UInt8] = []
+    var of: Digest?
     var receipt: Receipt?
   }
 
@@ -30,6 +31,8 @@ final class FakeCentre: Transport {
     var lanes: [LaneKey: [Received]] = [:]
     var uploads: [String: Upload] = [:]
     var photos: [Digest: [UInt8]] = [:]
+    /// By the photo they are of.
+    var thumbnails: [Digest: [UInt8]] = [:]
     var records: [UniqueID: Record] = [:]
     var receipts: [(version: Int64, change: Change)] = []
     /// How often each operation took effect.
@@ -70,6 +73,10 @@ final class FakeCentre: Transport {
   var wipe: WipeOrder?
   /// The orders that the device said it followed.
   private(set) var wiped: [UniqueID] = []
+  /// Whether it is of a version that has thumbnails.
+  var knowsThumbnails = true
+  /// Called when so many bytes of a chunked body have come.
+  var chunk: (Int64) -> Void = { _ in }
   /// Decides what goes wrong with the n-th request, from 1.
   var fault: (Int, TransportRequest) -> Fault? = { _, _ in nil }
   private(set) var requests: [Seen] = []
@@ -112,7 +119,9 @@ final class FakeCentre: Transport {
   }
 
   func send(_ request: TransportRequest) throws(TransportError) -> TransportResponse {
-    let body = try Self.bytes(of: request.body)
+    var request = request
+    if let method = header(request, "X-HTTP-Method-Override") { request.method = method }
+    let body = chunked(request, try Self.bytes(of: request.body))
     requests.append(
       Seen(method: request.method, path: request.path, body: Int64(body.count)))
     switch fault(requests.count, request) {
@@ -137,6 +146,19 @@ final class FakeCentre: Transport {
       state.uploads = state.uploads.filter { $0.value.receipt != nil }
       return answer(request, body, isWhole: true)
     }
+  }
+
+  /// What comes of a body that may end early.
+  private func chunked(_ request: TransportRequest, _ body: [UInt8]) -> [UInt8] {
+    guard let endsEarly = request.endsEarly else { return body }
+    var count = 0
+    while count < body.count {
+      if count > 0, endsEarly() { break }
+      count = min(body.count, count + 8192)
+      request.progress?(Int64(count))
+      chunk(Int64(count))
+    }
+    return Array(body.prefix(count))
   }
 
   private static func bytes(of body: TransportRequest.Body) throws(TransportError) -> [UInt8] {
@@ -276,15 +298,17 @@ extension FakeCentre {
     guard header(request, "Tus-Resumable") == "1.0.0",
       let length = header(request, "Upload-Length").flatMap({ Int64($0) }),
       let metadata = header(request, "Upload-Metadata"),
-      let (kind, sha256) = Self.read(metadata)
+      let (kind, sha256, of) = Self.read(metadata), (kind == "thumbnail") == (of != nil),
+      kind == "segment" || kind == "photo" || kind == "thumbnail" && knowsThumbnails
     else { return problem(.malformed) }
     let known = state.uploads.first {
       $0.value.kind == kind && $0.value.sha256 == sha256 && $0.value.length == length
+        && $0.value.of == of
     }?.key
     let id = known ?? "u\(state.nextUpload)"
     if known == nil {
       state.nextUpload += 1
-      state.uploads[id] = Upload(kind: kind, sha256: sha256, length: length)
+      state.uploads[id] = Upload(kind: kind, sha256: sha256, length: length, of: of)
       if kind == "photo", let photo = state.photos[sha256] { finish(id, photo) }
     }
     let location = ("Location", "https://centre.example/gw/v1/uploads/\(id)")
@@ -321,7 +345,7 @@ extension FakeCentre {
     }
   }
 
-  private static func read(_ metadata: String) -> (String, Digest)? {
+  private static func read(_ metadata: String) -> (String, Digest, of: Digest?)? {
     var values: [String: String] = [:]
     for pair in metadata.split(separator: ",") {
       let parts = pair.split(separator: " ").map(String.init)
@@ -330,7 +354,7 @@ extension FakeCentre {
     }
     guard let kind = values["kind"], let digest = values["sha256"].flatMap({ Digest(hex: $0) })
     else { return nil }
-    return (kind, digest)
+    return (kind, digest, of: values["of"].flatMap { Digest(hex: $0) })
   }
 
   private static func decoded(_ text: String) -> String {
@@ -362,6 +386,13 @@ extension FakeCentre {
     }
     if upload.kind == "photo" {
       finish(id, upload.bytes)
+      return nil
+    }
+    if let photo = upload.of {
+      let receipt = Receipt.thumbnail(
+        epoch: state.epoch, sha256: upload.sha256, photo: photo)
+      state.thumbnails[photo] = upload.bytes
+      state.uploads[id]?.receipt = receipt
       return nil
     }
     let refusal = intake(upload.bytes, id)

@@ -61,6 +61,7 @@ import Testing
     var isLost = false
     pair.centre.fault = { _, request in
       if isLost { return .lost }
+      if request.method == "POST", request.body.count > 100_000 { return .cut(50_000) }
       isLost = request.method == "PATCH"
       return isLost ? .answerLost : nil
     }

@@ -207,7 +207,8 @@ import Testing
     #expect(try strange.store.count("SELECT count(*) FROM record") == 1)
     #expect(try strange.shown(record(1)).element == .household)
     #expect(!vectors.refused.isEmpty)
-    let client = CentreClient(transport: try FakeCentre(), token: nil)
+    let client = CentreClient(
+      link: CentreLink(try FakeCentre(), patience: .none, report: { _ in }), token: nil)
     for text in vectors.refused {
       let answer = TransportResponse(
         status: 200, headers: [("Content-Type", "application/json")], body: Array(text.utf8))

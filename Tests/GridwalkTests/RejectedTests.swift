@@ -65,7 +65,6 @@ struct RejectedTests {
     #expect(
       Sentence.syncFinished(operations: 2, photos: 0, changes: 3, bytes: "1 B").en
         == "✓ in sync: 2 changes and 0 photos up (1 B), 3 changes down")
-    #expect(Sentence.sendingOperations(1, isUrgent: true).en == "↑ 1 urgent change")
     #expect(Sentence.operationsReceived(1, refused: 0).en == "✓ 1 change received by the centre")
   }
 }

@@ -39,8 +39,11 @@ public final class FaultyProxy: Sendable {
   private let accepting = Mutex<pthread_t?>(nil)
 
   /// Listens on a free port and forwards to `targetPort` of 127.0.0.1.
-  public init(targetPort: Int) throws {
-    listener = try ProxySocket.listen()
+  ///
+  /// - Parameter receiveBytes: the room for bytes that came and were not taken
+  ///   yet; little of it, and clients feel the link's rate at once.
+  public init(targetPort: Int, receiveBytes: Int? = nil) throws {
+    listener = try ProxySocket.listen(receiveBytes: receiveBytes)
     port = ProxySocket.port(of: listener)
     link.change { $0.targetPort = targetPort }
     let (listener, link) = (listener, link)
@@ -83,6 +86,22 @@ public final class FaultyProxy: Sendable {
     }
   }
 
+  /// Lets a new connection wait so long before its first byte passes, as its
+  /// handshake would on a real link.
+  public func delayConnections(milliseconds: Int) {
+    link.change { $0.connectMilliseconds = milliseconds }
+  }
+
+  /// From now on, again and again: so long a link, then every connection is
+  /// reset and new ones too while it is dark.
+  public func drop(everyMilliseconds: Int, darkMilliseconds: Int) {
+    link.change {
+      $0.drops = ProxyDrops(
+        start: ProxyClock.milliseconds(), upMilliseconds: Int64(everyMilliseconds),
+        darkMilliseconds: Int64(darkMilliseconds))
+    }
+  }
+
   /// While on, bytes are taken and vanish, as behind a dead radio link.
   public func blackHole(_ isOn: Bool) { link.change { $0.isBlackHole = isOn } }
 
@@ -97,6 +116,10 @@ public final class FaultyProxy: Sendable {
 
   /// Bytes delivered to the server since the start.
   public var uplinkBytes: Int64 { link.read { $0[.uplink].delivered } }
+
+  /// Bytes the uplink carried since the start, whether they were delivered or
+  /// lost in a reset.
+  public var uplinkCarriedBytes: Int64 { link.read { $0[.uplink].carried } }
 
   /// Bytes delivered to the client since the start.
   public var downlinkBytes: Int64 { link.read { $0[.downlink].delivered } }
@@ -134,12 +157,27 @@ struct ProxyCut {
   var carrier: Int32 = -1
 }
 
+/// A link that is there for a while, dark for a while, and so on.
+struct ProxyDrops {
+  let start: Int64
+  let upMilliseconds: Int64
+  let darkMilliseconds: Int64
+
+  /// Which stretch it is, and whether the link is dark.
+  func phase(_ now: Int64) -> (cycle: Int64, isDark: Bool) {
+    let (cycle, within) = (now - start).quotientAndRemainder(
+      dividingBy: upMilliseconds + darkMilliseconds)
+    return (cycle, within >= upMilliseconds)
+  }
+}
+
 struct ProxyLane {
   var delayMilliseconds = 0
   var bytesPerSecond: Int?
   var tokens = 0.0
   var refilled: Int64 = 0
   var delivered: Int64 = 0
+  var carried: Int64 = 0
 
   /// How many bytes the rate allows now.
   mutating func allowance(_ now: Int64) -> Int {
@@ -157,6 +195,8 @@ struct ProxyLinkState {
   var up = ProxyLane()
   var down = ProxyLane()
   var cut: ProxyCut?
+  var drops: ProxyDrops?
+  var connectMilliseconds = 0
   var isBlackHole = false
   var isRefusing = false
   var isPaused = false
@@ -189,6 +229,7 @@ struct ProxyLinkState {
     _ direction: FaultyProxy.Direction, reserved: Int, used: Int, carrier: Int32
   ) {
     if self[direction].bytesPerSecond != nil { self[direction].tokens += Double(reserved - used) }
+    self[direction].carried += Int64(used)
     guard var settled = cut, settled.direction == direction else { return }
     // A cut commanded in between knows nothing of this reservation.
     settled.reserved = max(0, settled.reserved - Int64(reserved))
@@ -278,21 +319,29 @@ struct ProxyAcceptor: Sendable {
       state.accepted += 1
       return (state.targetPort, state.isRefusing)
     }
-    guard !isRefusing, let server = ProxySocket.connect(port: target) else {
+    if isRefusing {
       ProxySocket.reset(client)
       return nil
     }
     ProxySocket.prepare(client)
     let link = link
     do {
-      return try ProxyThread.start {
-        ProxyConnection(client: client, server: server, link: link).run()
-      }
+      return try ProxyThread.start { ProxyAcceptor.carry(client, to: target, link) }
     } catch {
       ProxySocket.reset(client)
-      ProxySocket.reset(server)
       return nil
     }
+  }
+
+  private static func carry(_ client: Int32, to target: Int, _ link: ProxyLink) {
+    let wait = link.read { $0.connectMilliseconds }
+    if wait > 0 { _ = poll(nil, 0, Int32(wait)) }
+    let isDark = link.read { $0.drops?.phase(ProxyClock.milliseconds()).isDark ?? false }
+    guard !isDark, let server = ProxySocket.connect(port: target) else {
+      ProxySocket.reset(client)
+      return
+    }
+    ProxyConnection(client: client, server: server, link: link).run()
   }
 }
 
@@ -415,12 +464,14 @@ private struct ProxyConnection {
 
   private let link: ProxyLink
   private let resets: Int
+  private let cycle: Int64?
   private var up: ProxyFlow
   private var down: ProxyFlow
 
   init(client: Int32, server: Int32, link: ProxyLink) {
     self.link = link
     resets = link.read { $0.resets }
+    cycle = link.read { $0.drops?.phase(ProxyClock.milliseconds()).cycle }
     up = ProxyFlow(.uplink, from: client, to: server)
     down = ProxyFlow(.downlink, from: server, to: client)
   }
@@ -428,7 +479,7 @@ private struct ProxyConnection {
   consuming func run() {
     while true {
       let (isStopped, isPaused, resetsNow) = link.read { ($0.isStopped, $0.isPaused, $0.resets) }
-      if isStopped || resetsNow != resets { return resetBoth() }
+      if isStopped || resetsNow != resets || isDropped { return resetBoth() }
       wait(isPaused)
       if isPaused { continue }
       guard up.take(link), down.take(link), up.deliver(link), down.deliver(link) else {
@@ -448,6 +499,14 @@ private struct ProxyConnection {
         return
       }
     }
+  }
+
+  /// Whether the link went dark since this connection began.
+  private var isDropped: Bool {
+    guard let phase = link.read({ $0.drops?.phase(ProxyClock.milliseconds()) }) else {
+      return false
+    }
+    return phase.isDark || cycle.map { $0 != phase.cycle } ?? false
   }
 
   private func wait(_ isPaused: Bool) {
@@ -507,9 +566,15 @@ enum ProxySocket {
     socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
   }
 
-  static func listen() throws -> Int32 {
+  static func listen(receiveBytes: Int?) throws -> Int32 {
     let descriptor = make()
     guard descriptor >= 0 else { throw FaultyProxy.SetupError(code: errno) }
+    // What is accepted inherits it.
+    if let receiveBytes {
+      var size = Int32(receiveBytes)
+      setsockopt(
+        descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
     guard with(0, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 1024) == 0 else {
       let code = errno
       close(descriptor)

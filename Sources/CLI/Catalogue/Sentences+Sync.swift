@@ -8,6 +8,30 @@ extension Sentence {
     zh: "用一次性入网码登记本机", en: "become a device with a one-time code")
   package static let syncOnceSummary = Sentence(zh: "同步一次", en: "sync once")
   package static let syncWatchSummary = Sentence(zh: "守候并随时同步", en: "keep syncing")
+  package static let optionDryRun = Sentence(
+    zh: "只说要送什么、要多久，不联网", en: "only tell what would be sent and how long it would take")
+  package static let syncInterrupted = Sentence(
+    zh: "已中断。没有丢失：下次同步从断开处继续。",
+    en: "Interrupted. Nothing is lost: the next sync goes on where this one stopped.")
+  package static let planEmpty = Sentence(zh: "没有要送的。", en: "Nothing waits to be sent.")
+  package static func planned(
+    urgent: Int, normal: Int, photos: Int, bytes: String, photoBytes: String
+  ) -> Sentence {
+    Sentence(
+      zh: "待送：紧急 \(urgent) 条、普通 \(normal) 条（\(bytes)），照片 \(photos) 张（\(photoBytes)）",
+      en: "to send: \(counted(urgent, "urgent change")), \(counted(normal, "normal change")) "
+        + "(\(bytes)), \(counted(photos, "photo")) (\(photoBytes))")
+  }
+  /// - Parameter seconds: nil when no link was measured yet.
+  package static func planTime(_ seconds: Int64?) -> Sentence {
+    guard let seconds else {
+      return Sentence(zh: "还没有测过网速，不知道要多久。", en: "No link was measured yet; how long is unknown.")
+    }
+    let minutes = (seconds + 59) / 60
+    return seconds < 120
+      ? Sentence(zh: "按最近的网速约 \(seconds) 秒", en: "about \(seconds) s at the recent rate")
+      : Sentence(zh: "按最近的网速约 \(minutes) 分钟", en: "about \(minutes) min at the recent rate")
+  }
   package static let syncURL = Sentence(
     zh: "中心地址，如 http://10.0.0.5:8470", en: "the centre's address, like http://10.0.0.5:8470")
   package static let syncCode = operandCode
@@ -17,12 +41,7 @@ extension Sentence {
   package static func enrolled(_ worker: String, name: String) -> Sentence {
     Sentence(zh: "✓ 已入网：\(worker)（\(name)）", en: "✓ enrolled as \(worker) (\(name))")
   }
-  package static func sendingOperations(_ count: Int, isUrgent: Bool) -> Sentence {
-    Sentence(
-      zh: "↑ \(isUrgent ? "紧急 " : "")\(count) 条",
-      en: "↑ \(counted(count, isUrgent ? "urgent change" : "change"))")
-  }
-  package static let sendingPhoto = Sentence(zh: "↑ 照片", en: "↑ photo")
+  package static let sendingRound = Sentence(zh: "↑", en: "↑")
   package static func resumedAt(_ offset: String, of total: String) -> Sentence {
     Sentence(zh: "从断开处继续：\(offset) / \(total)", en: "going on at \(offset) of \(total)")
   }

@@ -112,7 +112,7 @@ public struct BundleImport: Sendable {
     let before = try centre.store.read { try $0.position(of: lane) }?.received ?? 0
     do {
       let upload = try centre.uploads.takeWhole(
-        .segment, bytes, sha256: member.sha256, metadata: "", device: device)
+        .segment(member.sha256), bytes, metadata: "", device: device)
       guard case .segment(_, _, _, _, let results, _) = upload.receipt else { return }
       report.segments += 1
       let new = results.filter { $0.seq > before }
@@ -130,7 +130,8 @@ public struct BundleImport: Sendable {
   ) throws {
     let isThere = try centre.store.read { try $0.photoBytes(member.sha256) } != nil
     let upload = try centre.uploads.create(
-      .photo, sha256: member.sha256, length: member.bytes, metadata: "", device: device.id)
+      Uploads.Announcement(.photo(member.sha256), length: member.bytes, metadata: ""),
+      device: device.id)
     let standing = try centre.uploads.offset(of: upload)
     guard upload.receipt == nil, standing < member.bytes else {
       _ = try centre.uploads.complete(upload, device: device)

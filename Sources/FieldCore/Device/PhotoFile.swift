@@ -48,4 +48,17 @@ public enum PhotoFile {
       byteCount: bytes.count, width: structure.width, height: structure.height,
       isComplete: structure.isComplete, exif: exif)
   }
+
+  /// The JPEG thumbnail inside a photo's EXIF part (Exif 2.32 §4.5.8, IFD1);
+  /// nil when there is none, it is broken or cut, or longer than `limit` bytes.
+  public static func thumbnail(in bytes: [UInt8], limit: Int) -> [UInt8]? {
+    do throws(PhotoFault) {
+      guard let place = try inspect(bytes).exif.thumbnail, place.count <= limit else { return nil }
+      let thumbnail = Array(bytes[place])
+      return try JPEGStructure(thumbnail).isComplete ? thumbnail : nil
+    } catch {
+      // Whatever the file is, a thumbnail is not in it.
+      return nil
+    }
+  }
 }

@@ -48,6 +48,19 @@ extension FieldStore {
     ) { try $0.integer(0) } ?? 0
   }
 
+  /// Whether an entry of a lane has no receipt yet.
+  func waits(in lane: Lane) throws(FieldError) -> Bool {
+    try worded {
+      try connection.row(
+        """
+        SELECT EXISTS (SELECT 1 FROM journal WHERE lane = \(lane.rawValue)
+          AND incarnation = (SELECT max(number) FROM incarnation)
+          AND seq > \(try receivedThrough(lane)))
+        """
+      ) { try $0.bool(0) } ?? false
+    }
+  }
+
   /// The segment that is next in a lane: the sealed one, else one sealed now
   /// and on the disk when this returns; nil when nothing waits.
   ///

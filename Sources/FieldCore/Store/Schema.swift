@@ -6,7 +6,7 @@ enum Schema {
   /// "GWfd"
   static let applicationID: Int64 = 0x4757_6664
   static let migrator = Migrator(
-    applicationID: applicationID, steps: [first, second, keeping, decisions])
+    applicationID: applicationID, steps: [first, second, keeping, decisions, thumbnails])
 
   /// `journal.ordinal` is the order of making across both lanes. A journal of
   /// an earlier incarnation stays as it was; what of it the centre had not
@@ -223,5 +223,11 @@ enum Schema {
       conflict TEXT NOT NULL, op TEXT NOT NULL, PRIMARY KEY (conflict, op)
     ) STRICT, WITHOUT ROWID;
     ALTER TABLE device ADD COLUMN reading INTEGER NOT NULL DEFAULT 0;
+    """
+
+  /// What became of a photo's thumbnail: NULL = nobody has looked for one.
+  private static let thumbnails = """
+    ALTER TABLE photo ADD COLUMN thumbnail TEXT
+      CHECK (thumbnail IN ('none', 'begun', 'received', 'refused'));
     """
 }

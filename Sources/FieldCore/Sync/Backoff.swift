@@ -8,6 +8,9 @@ public struct Backoff: Sendable {
   /// No failure yet.
   public init() {}
 
+  /// Another network came: what was learnt about the last one is nothing worth.
+  public mutating func networkChanged() { failures = 0 }
+
   /// Seconds to wait after a round.
   ///
   /// Nothing after progress; else *random(0, min(900, 2ⁿ))*, n the failures in

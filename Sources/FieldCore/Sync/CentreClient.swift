@@ -5,7 +5,7 @@ import SyncProtocol
 /// centre's answers from everybody else's: what is not this protocol's is a
 /// failure of the network.
 struct CentreClient {
-  let transport: any Transport
+  let link: CentreLink
   let token: String?
   private static let jsonType = "application/json"
 
@@ -30,7 +30,7 @@ struct CentreClient {
       path += "&waiting=\(waiting.count)"
       if let seconds = waiting.oldestSeconds { path += "&oldest=\(seconds)" }
     }
-    return try json(SessionAnswer.self, in: send("GET", path))
+    return try json(SessionAnswer.self, in: ask(path))
   }
 
   /// Says that the device has wiped itself, as it was ordered.
@@ -48,24 +48,32 @@ struct CentreClient {
   func changes(after cursor: String?) throws(SyncError) -> ChangePage {
     let from = cursor.map { "&cursor=" + Self.escaped($0) } ?? ""
     let path = "/v1/changes?limit=\(Limits.pageChanges)" + from
-    return try json(ChangePage.self, in: send("GET", path))
+    return try json(ChangePage.self, in: ask(path))
   }
 
   /// Sends one request; the answer is whatever came.
   func send(
     _ method: String, _ path: String, headers: [(name: String, value: String)] = [],
-    body: TransportRequest.Body = .none, progress: ((Int64) -> Void)? = nil
+    body: TransportRequest.Body = .none, progress: ((Int64) -> Void)? = nil,
+    endsEarly: (() -> Bool)? = nil
   ) throws(SyncError) -> TransportResponse {
+    var request = self.request(method, path, headers)
+    (request.body, request.progress, request.endsEarly) = (body, progress, endsEarly)
+    do { return try link.send(request) } catch { throw .offline(error) }
+  }
+
+  /// GET, again when the link broke and comes back.
+  private func ask(_ path: String) throws(SyncError) -> TransportResponse {
+    do { return try link.sendPatiently(request("GET", path, [])) } catch { throw .offline(error) }
+  }
+
+  private func request(
+    _ method: String, _ path: String, _ headers: [(name: String, value: String)]
+  ) -> TransportRequest {
     var headers = headers
     if let token { headers.append(("Authorization", "Bearer " + token)) }
     headers.append(("Accept", "\(Self.jsonType), \(Problem.mediaType)"))
-    do {
-      return try transport.send(
-        TransportRequest(
-          method: method, path: path, headers: headers, body: body, progress: progress))
-    } catch {
-      throw .offline(error)
-    }
+    return TransportRequest(method: method, path: path, headers: headers)
   }
 
   /// The JSON of a success; anything else throws what it means.
@@ -85,10 +93,11 @@ struct CentreClient {
 
   /// What an answer that is no success means.
   static func failure(_ response: TransportResponse) -> SyncError {
-    let wait = response.header("Retry-After").flatMap { Int64($0) }
-      .map { min(max(0, $0), Limits.retryAfterSeconds) }
+    let wait = RetryAfter.seconds(in: response)
     guard let problem = problem(in: response) else {
-      let isTemporary = response.status >= 500 || response.status == 429
+      // 511 is a sign-in page that says so (RFC 6585 §6).
+      let isTemporary =
+        response.status >= 500 && response.status != 511 || response.status == 429
       return isTemporary ? .unavailable(status: response.status, retryAfter: wait) : .portal
     }
     switch problem.code {

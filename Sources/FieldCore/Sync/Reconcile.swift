@@ -77,6 +77,10 @@ extension FieldStore {
       UPDATE photo SET received_at = NULL, epoch = NULL
       WHERE epoch <> \(epoch.text) AND dropped_at IS NULL
       """)
+    try connection.run(
+      """
+      UPDATE photo SET thumbnail = NULL WHERE thumbnail <> 'none' AND dropped_at IS NULL
+      """)
     // What of these the new history does not tell again, it does not have.
     try connection.run("UPDATE conflict SET version = 0")
     // A state that only the lost history had must not make the feed's look old.

@@ -7,25 +7,31 @@ import SyncProtocol
 /// It keeps nothing that matters: every step is in the store before the next
 /// request, so a killed agent is replaced by a new one.
 public final class SyncAgent {
-  private let store: FieldStore
+  let store: FieldStore
   private let transport: any Transport
-  private let report: (SyncEvent) -> Void
+  private let patience: Patience
+  let report: (SyncEvent) -> Void
   private let lock: AgentLock
   private var goodput: Goodput
-  private var outcome = SyncOutcome()
+  var outcome = SyncOutcome()
   private static let restarts = 4
+  private static let urgentLookMilliseconds: Int64 = 500
   /// Seconds after which a file in `incoming/` has no writer any more.
   private static let abandonedSeconds: Int64 = 3600
 
   /// An agent on a store.
   ///
-  /// - Parameter report: told what the agent does, on the calling thread.
+  /// - Parameters:
+  ///   - patience: how long a round stays with a link that broke in its midst.
+  ///   - report: told what the agent does, on the calling thread.
   /// - Throws: `.agentRunning` when another process's agent holds the folder.
   public init(
-    store: FieldStore, transport: any Transport, report: @escaping (SyncEvent) -> Void = { _ in }
+    store: FieldStore, transport: any Transport, patience: Patience = .none,
+    report: @escaping (SyncEvent) -> Void = { _ in }
   ) throws(SyncError) {
     self.store = store
     self.transport = transport
+    self.patience = patience
     self.report = report
     lock = try AgentLock(store.directory)
     goodput = Goodput(
@@ -43,7 +49,7 @@ public final class SyncAgent {
     code: String, centre: String, name: String
   ) throws(SyncError) -> DeviceState {
     let incarnation = try local { () throws(FieldError) in try store.device() }.incarnation
-    let answer = try CentreClient(transport: transport, token: nil)
+    let answer = try CentreClient(link: makeLink(), token: nil)
       .enroll(EnrollRequest(code: code, incarnation: incarnation, name: name))
     return try local { () throws(FieldError) in
       try store.enrolled(answer, centre: centre, name: name)
@@ -62,6 +68,7 @@ public final class SyncAgent {
     clearAbandoned()
     do throws(SyncError) {
       if asked { try local { () throws(FieldError) in try store.releaseHeld() } }
+      report(.planned(try local { () throws(FieldError) in try store.syncPlan() }))
       try rounds()
     } catch {
       outcome.error = error
@@ -80,6 +87,10 @@ public final class SyncAgent {
     return outcome
   }
 
+  private func makeLink() -> CentreLink {
+    CentreLink(transport, patience: patience, report: report)
+  }
+
   /// Removes what writers of photos that were killed left behind.
   private func clearAbandoned() {
     let moment = store.environment.now() / 1000 - Self.abandonedSeconds
@@ -90,9 +101,9 @@ public final class SyncAgent {
   /// Rounds until one comes to its end. One that finds the centre restored or
   /// the journal forked is begun again, since everything may be different.
   private func rounds() throws(SyncError) {
-    for _ in 0..<Self.restarts {
+    for number in 0..<Self.restarts {
       do throws(SyncError) {
-        if try round() { return }
+        if try round(isFirst: number == 0) { return }
       } catch .epochChanged {
         continue
       } catch .refusedByCentre(.chainForked, _) {
@@ -104,12 +115,20 @@ public final class SyncAgent {
   }
 
   /// One round; false when it has to begin again.
-  private func round() throws(SyncError) -> Bool {
+  ///
+  /// What waits goes first where the device knows a history of the centre: a
+  /// report is then received one round trip after the connection stands. The
+  /// centre checks place and chain of a segment by itself, and a receipt of
+  /// another history asks for the session before it counts.
+  private func round(isFirst: Bool) throws(SyncError) -> Bool {
     let state = try local { () throws(FieldError) in try store.device() }
     guard let device = state.device, let token = state.token else { throw .notEnrolled }
-    let client = CentreClient(transport: transport, token: token)
+    let client = CentreClient(link: makeLink(), token: token)
+    if isFirst, let epoch = state.epoch { try sendLanes(client, epoch) }
     let waiting = try local { () throws(FieldError) in try store.backlog() }
+    let begin = store.environment.monotonic()
     let session = try client.session(state.incarnation, waiting: waiting)
+    goodput.note(roundTrip: store.environment.monotonic() - begin)
     guard session.device == device else { throw .protocolViolation }
     if let order = session.wipe, order.unsent == .drop { try wipe(order) }
     let news = try local { () throws(FieldError) in try store.reconcile(session) }
@@ -150,7 +169,7 @@ public final class SyncAgent {
 
 // Up: operations.
 extension SyncAgent {
-  private func sendLanes(
+  func sendLanes(
     _ client: CentreClient, _ epoch: UniqueID, only lanes: [Lane] = [.urgent, .normal]
   ) throws(SyncError) {
     while let segment = try nextSegment(lanes) { try send(segment, client, epoch) }
@@ -182,9 +201,12 @@ extension SyncAgent {
     let subject = UploadSubject(kind: "segment", sha256: segment.sha256, length: segment.length) {
       offset, count in .bytes(Array(content[Int(offset)..<Int(offset + count)]))
     }
+    let isBelow = lane == .normal
     do throws(SyncError) {
       let (receipt, _) = try upload(
-        subject, client, from: segment.upload, mayHaveBegun: segment.attempts > 0
+        subject, client, from: segment.upload, mayHaveBegun: segment.attempts > 0,
+        interlude: isBelow
+          ? { () throws(SyncError) in try self.sendLanes(client, epoch, only: [.urgent]) } : nil
       ) { [store] address throws(FieldError) in try store.saveUpload(address, of: lane) }
       try keep(receipt, for: segment, client, epoch)
     } catch .sequenceGap(let expected) {
@@ -220,7 +242,7 @@ extension SyncAgent {
   /// was stored before the centre's backup was made. When the epoch is still
   /// the same afterwards the answer was given within it, since no epoch comes
   /// back: then the restored centre has what the receipt says.
-  private func confirm(
+  func confirm(
     _ named: UniqueID, _ epoch: UniqueID, _ client: CentreClient
   ) throws(SyncError) {
     if named == epoch { return }
@@ -238,26 +260,45 @@ extension SyncAgent {
     guard known else { throw .protocolViolation }
   }
 
-  private func upload(
+  /// - Parameter interlude: sends what is more urgent, between two pieces and
+  ///   when something urgent was saved meanwhile; nil when nothing is.
+  func upload(
     _ subject: UploadSubject, _ client: CentreClient, from address: String?, mayHaveBegun: Bool,
-    interlude: () throws(SyncError) -> Void = {},
+    interlude: (() throws(SyncError) -> Void)? = nil,
     save: @escaping (String?) throws(FieldError) -> Void
   ) throws(SyncError) -> (Receipt, hasSent: Bool) {
     let report = report
     let upload = Upload(
-      subject, client: client, environment: store.environment, goodput: goodput, save: save,
-      report: { report(.sent($0, of: subject.length)) },
-      resumed: { report(.resumed(at: $0, of: subject.length)) })
+      subject, client: client, environment: store.environment, goodput: goodput,
+      watch: Upload.Watch(
+        save: save, report: { report(.sent($0, of: subject.length)) },
+        resumed: { report(.resumed(at: $0, of: subject.length)) },
+        isOvertaken: interlude == nil ? nil : urgentWatch()))
     defer {
       goodput = upload.goodput
       outcome.bytes += upload.newBytes
     }
-    let receipt = try upload.run(from: address, mayHaveBegun: mayHaveBegun, interlude: interlude)
+    let receipt = try upload.run(
+      from: address, mayHaveBegun: mayHaveBegun,
+      interlude: { () throws(SyncError) in try interlude?() })
     return (receipt, upload.hasSent)
+  }
+
+  /// Whether an urgent report was saved since; looks at most once a second.
+  private func urgentWatch() -> () -> Bool {
+    var looked = store.environment.monotonic()
+    return { [store, outcome] in
+      guard !outcome.held.contains(.urgent) else { return false }
+      let now = store.environment.monotonic()
+      guard now - looked >= Self.urgentLookMilliseconds else { return false }
+      looked = now
+      // A store that cannot be read is told of by the next step.
+      do throws(FieldError) { return try store.waits(in: .urgent) } catch { return false }
+    }
   }
 }
 
-// Down: changes. Up: photos.
+// Down: changes.
 extension SyncAgent {
   private func takeChanges(_ client: CentreClient, _ epoch: UniqueID) throws(SyncError) {
     var restarted = false
@@ -277,63 +318,6 @@ extension SyncAgent {
       outcome.changes += page.changes.count
       report(.page(changes: page.changes.count))
       if !page.more { return }
-    }
-  }
-
-  /// Photos, smallest first. What the worker does meanwhile goes before the
-  /// next photo, and an urgent report before the next piece of one.
-  private func sendPhotos(
-    _ client: CentreClient, _ epoch: UniqueID, ofRefusedToo: Bool = false
-  ) throws(SyncError) {
-    while let photo = try local({ () throws(FieldError) in
-      try store.nextPhoto(ofRefusedToo: ofRefusedToo)
-    }) {
-      try send(photo, client, epoch)
-      try sendLanes(client, epoch)
-    }
-  }
-
-  private func send(
-    _ photo: StoredPhoto, _ client: CentreClient, _ epoch: UniqueID
-  ) throws(SyncError) {
-    let sha256 = photo.sha256
-    let path = store.photos.path(of: sha256)
-    report(.photo(sha256, bytes: photo.bytes))
-    try local { () throws(FieldError) in try store.noteAttempt(sha256) }
-    let subject = UploadSubject(kind: "photo", sha256: sha256, length: photo.bytes) {
-      .file(path: path, offset: $0, length: $1)
-    }
-    // Under way since an earlier round, or now.
-    var wasSent = photo.upload != nil
-    do throws(SyncError) {
-      let (receipt, hasSent) = try upload(
-        subject, client, from: photo.upload, mayHaveBegun: photo.attempts > 0,
-        interlude: { () throws(SyncError) in
-          try sendLanes(client, epoch, only: [.urgent])
-        }
-      ) { [store] address throws(FieldError) in try store.saveUpload(address, of: sha256) }
-      wasSent = wasSent || hasSent
-      guard case .photo(let at, sha256, _) = receipt else { throw .protocolViolation }
-      try confirm(at, epoch, client)
-      try local { () throws(FieldError) in try store.keepPhotoReceipt(sha256, epoch: epoch) }
-      if wasSent { outcome.photos += 1 } else { outcome.photosThere += 1 }
-      report(.photoReceived(sha256))
-    } catch .refusedByCentre(let code, _) where code.isAboutContent {
-      let limit = code == .tooLarge ? 1 : Int(SealedSegment.refusalLimit)
-      try refuse(photo, code.rawValue, limit: limit)
-    } catch .offline(.fileUnreadable) {
-      try refuse(photo, "file-unreadable", limit: 1)
-    }
-  }
-
-  private func refuse(_ photo: StoredPhoto, _ reason: String, limit: Int) throws(SyncError) {
-    let problem = try local { () throws(FieldError) in
-      try store.noteRefusal(reason, of: photo.sha256, limit: limit)
-      return try store.photo(photo.sha256)?.problem
-    }
-    if let problem {
-      outcome.heldPhotos += 1
-      report(.photoHeld(photo.sha256, problem: problem))
     }
   }
 }

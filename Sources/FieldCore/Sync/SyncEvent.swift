@@ -5,6 +5,8 @@ import SyncProtocol
 public enum SyncEvent: Sendable, Hashable {
   /// A round begins.
   case started
+  /// What waits at the beginning of a round.
+  case planned(SyncPlan)
   /// The centre began another history; what it lost is sent again.
   case epochChanged
   /// The centre knows another journal under this incarnation; a new one began.
@@ -13,6 +15,8 @@ public enum SyncEvent: Sendable, Hashable {
   case wipeOrdered(by: String)
   /// A segment is sent.
   case segment(Lane, first: Int64, last: Int64, bytes: Int64)
+  /// The thumbnail of a photo is sent.
+  case thumbnail(of: Digest, bytes: Int64)
   /// A photo is sent.
   case photo(Digest, bytes: Int64)
   /// An earlier try brought the first `at` bytes of more; this one goes on there.
@@ -21,6 +25,8 @@ public enum SyncEvent: Sendable, Hashable {
   case sent(Int64, of: Int64)
   /// The centre's receipt for operations was kept.
   case receipt(Lane, first: Int64, last: Int64, refused: Int)
+  /// The centre has a photo's thumbnail.
+  case thumbnailReceived(of: Digest)
   /// The centre's receipt for a photo was kept.
   case photoReceived(Digest)
   /// A lane waits for somebody: the centre called its segment bad three times.
@@ -46,6 +52,8 @@ public struct SyncOutcome: Sendable, Hashable {
   public var refused = 0
   /// How many of them covered somebody else's value.
   public var conflicts = 0
+  /// Thumbnails whose receipt came.
+  public var thumbnails = 0
   /// Photos that were sent and whose receipt came.
   public var photos = 0
   /// Photos that the centre turned out to have without their being sent.
@@ -60,7 +68,9 @@ public struct SyncOutcome: Sendable, Hashable {
   public var heldPhotos = 0
 
   /// Whether anything moved, so that the next try need not wait.
-  public var madeProgress: Bool { operations + photos + photosThere + changes > 0 || bytes > 0 }
+  public var madeProgress: Bool {
+    operations + thumbnails + photos + photosThere + changes > 0 || bytes > 0
+  }
 
   /// A round in which nothing happened yet.
   public init() {}

@@ -3,12 +3,26 @@ import SyncProtocol
 
 /// Something that goes up through tus (PROTOCOL.md §6).
 struct UploadSubject {
-  /// `segment` or `photo`.
+  /// `segment`, `thumbnail` or `photo`.
   var kind: String
   var sha256: Digest
   var length: Int64
+  /// The photo that a thumbnail is of.
+  var of: Digest? = nil
+
+  /// What the success of the request with the last byte says by itself
+  /// (PROTOCOL.md §6, completion verifies); nil when the receipt says more.
+  var impliedReceipt: Receipt? = nil
+
   /// The bytes from an offset on, so many.
   var body: (_ offset: Int64, _ count: Int64) -> TransportRequest.Body
+
+  /// Its Upload-Metadata.
+  var metadata: String {
+    var pairs = [("kind", kind), ("sha256", sha256.hex)]
+    if let of { pairs.append(("of", of.hex)) }
+    return pairs.map { "\($0.0) \(Base64.encode(Array($0.1.utf8)))" }.joined(separator: ",")
+  }
 }
 
 /// Brings one subject to the centre, from wherever an earlier try ended.
@@ -24,6 +38,15 @@ final class Upload {
     case ask(String)
     /// PATCH from here, or GET the receipt at the end.
     case go(String, Int64)
+
+    /// Whether it carries some of the subject.
+    var hasBytes: Bool {
+      switch self {
+      case .create(let withBytes): withBytes
+      case .ask: false
+      case .go: true
+      }
+    }
   }
 
   private static let tusVersion = "1.0.0"
@@ -33,14 +56,15 @@ final class Upload {
   private let client: CentreClient
   private let subject: UploadSubject
   private let environment: FieldEnvironment
-  private let save: (String?) throws(FieldError) -> Void
-  private let report: (Int64) -> Void
-  private let resumed: (Int64) -> Void
+  private let watch: Watch
   /// Bytes the centre is known to have; nil before it was asked.
   private var acknowledged: Int64?
   private var fruitless = 0
-  private var breaks = 0
   private var restarts = 0
+  /// Bodies in a row that broke without a byte of theirs arriving.
+  private var lostBodies = 0
+  /// When bytes last went out.
+  private var lastSentAt: Int64 = 0
   /// What the link carried, for the sizes to come.
   private(set) var goodput: Goodput
   /// Whether any of the subject's bytes were handed to the network.
@@ -48,22 +72,28 @@ final class Upload {
   /// Bytes the centre newly acknowledged.
   private(set) var newBytes: Int64 = 0
 
-  /// - Parameters:
-  ///   - save: keeps where the upload goes on, before anything more is sent.
-  ///   - report: told how many of the subject's bytes are handed to the network.
-  ///   - resumed: told where a broken upload goes on.
+  /// Who looks on.
+  struct Watch {
+    /// Keeps where the upload goes on, before anything more is sent.
+    var save: (String?) throws(FieldError) -> Void
+    /// Told how many of the subject's bytes are handed to the network.
+    var report: (Int64) -> Void
+    /// Told where a broken upload goes on.
+    var resumed: (Int64) -> Void
+    /// Whether something more urgent waits; asked while bytes go out. Nil when
+    /// nothing can be.
+    var isOvertaken: (() -> Bool)?
+  }
+
   init(
     _ subject: UploadSubject, client: CentreClient, environment: FieldEnvironment,
-    goodput: Goodput, save: @escaping (String?) throws(FieldError) -> Void,
-    report: @escaping (Int64) -> Void, resumed: @escaping (Int64) -> Void
+    goodput: Goodput, watch: Watch
   ) {
     self.subject = subject
     self.client = client
     self.environment = environment
     self.goodput = goodput
-    self.save = save
-    self.report = report
-    self.resumed = resumed
+    self.watch = watch
   }
 
   /// Sends what the centre lacks and returns its receipt.
@@ -83,7 +113,9 @@ final class Upload {
         switch try advance(step) {
         case .receipt(let receipt): return receipt
         case .next(let next):
-          if case .go = step, case .go = next { try interlude() }
+          if step.hasBytes, case .go(_, let offset) = next, offset < subject.length {
+            try interlude()
+          }
           step = next
         }
       } catch {
@@ -109,40 +141,61 @@ final class Upload {
     }
   }
 
-  /// After a broken link asks how far the bytes came and goes on at once; a
-  /// link that breaks twice without carrying anything is left alone.
+  /// After a broken link asks how far the bytes came and goes on, at once
+  /// where it had carried something and as patiently as the round is where not.
   private func recover(from error: SyncError, in step: Step) throws(SyncError) -> Step {
-    guard case .offline(let reason) = error, reason.isRetryable, breaks == 0 else { throw error }
+    guard case .offline(let reason) = error else { throw error }
+    // Nothing was answered, so nothing contradicts the protocol.
+    fruitless -= 1
+    if step.hasBytes, reason == .broken {
+      lostBodies += 1
+      // Something between may close at what it does not know.
+      if lostBodies > 1, client.link.giveWay() { return Self.looking(after: step) }
+    }
+    guard client.link.waits(after: reason) else { throw error }
+    return Self.looking(after: step)
+  }
+
+  /// The request that asks where things stand after a step without an answer.
+  private static func looking(after step: Step) -> Step {
     switch step {
-    case .create(withBytes: true):
-      breaks += 1
-      return .create(withBytes: false)
-    case .go(let address, _):
-      breaks += 1
-      return .ask(address)
-    case .create(withBytes: false), .ask: throw error
+    case .create: .create(withBytes: false)
+    case .go(let address, _), .ask(let address): .ask(address)
     }
   }
 
   private func create(withBytes: Bool) throws(SyncError) -> Advance {
-    let first = withBytes && subject.length <= goodput.creationBytes ? subject.length : 0
+    let first = withBytes ? firstBytes : 0
     var headers = [
-      ("Upload-Length", String(subject.length)), ("Upload-Metadata", metadata),
+      ("Upload-Length", String(subject.length)), ("Upload-Metadata", subject.metadata),
     ]
     if first > 0 { headers.append(("Content-Type", "application/offset+octet-stream")) }
     let response = try send("POST", "/v1/uploads", headers, from: 0, count: first)
-    guard response.status == 201 else { throw failure(response) }
+    guard response.status == 201 else {
+      return try smaller(response, first, next: .create(withBytes: false))
+    }
     guard let address = address(in: response) else { throw .protocolViolation }
-    try local { () throws(FieldError) in try save(address) }
+    try local { () throws(FieldError) in try watch.save(address) }
     guard let offset = try self.offset(in: response) else {
       return .next(first == 0 ? .go(address, 0) : .ask(address))
     }
     // What it has although nothing was sent it has from elsewhere.
     if !hasSent { acknowledged = offset }
     note(offset)
+    // The torn creation may still be on its way into the centre; HEAD ends it.
+    if first == 0, hasSent, offset < subject.length { return .next(.ask(address)) }
     if first == 0 { tellResumed(offset) }
     if offset == subject.length, let receipt = receipt(in: response) { return .receipt(receipt) }
     return .next(.go(address, offset))
+  }
+
+  /// How much goes along with the creation: all that can be ended early, else
+  /// what is little.
+  private var firstBytes: Int64 {
+    let isInterruptible = watch.isOvertaken != nil && !client.link.saysLengths
+    let most = min(
+      isInterruptible ? .max : goodput.creationBytes, client.link.bodyLimit ?? .max)
+    return subject.length <= most ? subject.length : 0
   }
 
   private func ask(_ address: String) throws(SyncError) -> Advance {
@@ -161,8 +214,24 @@ final class Upload {
     }
   }
 
+  /// After something between said that a body is too large: the same in smaller
+  /// pieces.
+  private func smaller(
+    _ response: TransportResponse, _ count: Int64, next step: Step
+  ) throws(SyncError) -> Advance {
+    guard response.status == 413, CentreClient.problem(in: response) == nil,
+      client.link.makesPieces(smallerThan: count)
+    else { throw failure(response) }
+    // Halves end by themselves.
+    fruitless = 0
+    return .next(step)
+  }
+
   private func patch(_ address: String, from offset: Int64) throws(SyncError) -> Advance {
-    let count = min(subject.length - offset, goodput.pieceBytes)
+    let link = client.link
+    let isInterruptible = watch.isOvertaken != nil && !link.saysLengths
+    let most = min(isInterruptible ? .max : goodput.pieceBytes, link.bodyLimit ?? .max)
+    let count = min(subject.length - offset, most)
     let response = try send(
       "PATCH", address,
       [
@@ -174,7 +243,11 @@ final class Upload {
         throw .protocolViolation
       }
       note(reached)
+      if reached == subject.length, let receipt = subject.impliedReceipt {
+        return .receipt(receipt)
+      }
       return .next(.go(address, reached))
+    case 413: return try smaller(response, count, next: .ask(address))
     default: return try standing(response, at: address)
     }
   }
@@ -202,7 +275,7 @@ final class Upload {
   }
 
   private func forget() throws(SyncError) -> Advance {
-    try local { () throws(FieldError) in try save(nil) }
+    try local { () throws(FieldError) in try watch.save(nil) }
     acknowledged = 0
     restarts += 1
     guard restarts <= Self.fruitlessSteps else { throw .protocolViolation }
@@ -210,7 +283,7 @@ final class Upload {
   }
 
   private func tellResumed(_ offset: Int64) {
-    if offset > 0, offset < subject.length { resumed(offset) }
+    if offset > 0, offset < subject.length { watch.resumed(offset) }
   }
 
   private func note(_ offset: Int64) {
@@ -220,41 +293,58 @@ final class Upload {
     guard offset > before else { return }
     newBytes += offset - before
     fruitless = 0
-    breaks = 0
+    lostBodies = 0
+    client.link.noteProgress()
   }
 
+  /// Sends a request; when something between seems to stop its method, again
+  /// in another guise.
   private func send(
     _ method: String, _ path: String, _ headers: [(String, String)], from offset: Int64 = 0,
     count: Int64 = 0
   ) throws(SyncError) -> TransportResponse {
-    if count > 0 { hasSent = true }
-    let report = report
     let start = environment.monotonic()
-    var fields: [(name: String, value: String)] = [("Tus-Resumable", Self.tusVersion)]
-    fields += headers.map { (name: $0.0, value: $0.1) }
-    let response = try client.send(
-      method, path, headers: fields, body: count > 0 ? subject.body(offset, count) : .none,
-      progress: count > 0 ? { report(offset + $0) } : nil)
+    let response = try exchange(method, path, headers, from: offset, count: count)
     let isOurs = response.header("Tus-Resumable") == Self.tusVersion
+    if !isOurs, client.link.overridesMethods(after: response, to: method) {
+      return try send(method, path, headers, from: offset, count: count)
+    }
     if response.status < 300 {
       guard isOurs else { throw .portal }
-      if count > 0 {
-        goodput.note(bytes: count, milliseconds: environment.monotonic() - start)
-      }
+      measure(start, try self.offset(in: response).map { $0 - offset } ?? 0)
     } else if method == "HEAD", !isOurs {
-      throw response.status >= 500
-        ? .unavailable(status: response.status, retryAfter: nil) : .portal
+      let failure = CentreClient.failure(response)
+      throw failure.retryAfter != nil || response.status >= 500 ? failure : .portal
     }
     return response
   }
 
-  private func failure(_ response: TransportResponse) -> SyncError {
-    response.status < 300 ? .portal : CentreClient.failure(response)
+  /// What an exchange that brought so many bytes says about the link.
+  private func measure(_ start: Int64, _ bytes: Int64) {
+    let end = environment.monotonic()
+    goodput.note(roundTrip: end - max(lastSentAt, start))
+    goodput.note(bytes: bytes, milliseconds: end - start)
   }
 
-  private var metadata: String {
-    let kind = Base64.encode(Array(subject.kind.utf8))
-    return "kind \(kind),sha256 \(Base64.encode(Array(subject.sha256.hex.utf8)))"
+  private func exchange(
+    _ method: String, _ path: String, _ headers: [(String, String)], from offset: Int64,
+    count: Int64
+  ) throws(SyncError) -> TransportResponse {
+    var fields: [(name: String, value: String)] = [("Tus-Resumable", Self.tusVersion)]
+    fields += headers.map { (name: $0.0, value: $0.1) }
+    guard count > 0 else { return try client.send(method, path, headers: fields) }
+    hasSent = true
+    return try client.send(
+      method, path, headers: fields, body: subject.body(offset, count),
+      progress: { [self] sent in
+        lastSentAt = environment.monotonic()
+        watch.report(offset + sent)
+      },
+      endsEarly: count > goodput.wholeBytes ? watch.isOvertaken : nil)
+  }
+
+  private func failure(_ response: TransportResponse) -> SyncError {
+    response.status < 300 ? .portal : CentreClient.failure(response)
   }
 
   /// The path of the upload, whatever host and prefix a proxy put before it.

@@ -18,7 +18,8 @@ extension FieldStore {
   public func reportWipe(through transport: any Transport) throws(SyncError) {
     let note = try local { () throws(FieldError) in try wipeNote() }
     guard let note, !note.isReported else { return }
-    try CentreClient(transport: transport, token: nil).wiped(note.order)
+    let link = CentreLink(transport, patience: .none) { _ in }
+    try CentreClient(link: link, token: nil).wiped(note.order)
     try local { () throws(FieldError) in try noteWipeReported(note.order) }
   }
 }

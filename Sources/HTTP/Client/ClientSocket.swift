@@ -37,6 +37,7 @@ final class ClientSocket {
     guard descriptor >= 0 else { throw .cannotConnect(code: errno) }
     let socket = ClientSocket(descriptor: descriptor)
     SocketOption.noDelay(descriptor)
+    SocketOption.keepUnsentLow(descriptor)
     if Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return socket }
     guard errno == EINPROGRESS || errno == EINTR else { throw .cannotConnect(code: errno) }
     _ = try socket.wait(

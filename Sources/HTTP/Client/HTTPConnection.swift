@@ -23,11 +23,15 @@ public final class HTTPConnection {
   /// `responseLimit` is in bytes; `progress` hears how many bytes of the body
   /// the system has taken. A response that comes while the body is still being
   /// sent is returned at once (`cameEarly`), and the connection is closed.
+  ///
+  /// With `endsEarly` the body goes in chunks: asked before each but the first,
+  /// true ends the body there, and the connection stays good.
   public func send(
     _ request: ClientRequest, body: ClientBody = .none, responseLimit: Int,
-    progress: ((Int64) -> Void)? = nil
+    progress: ((Int64) -> Void)? = nil, endsEarly: (() -> Bool)? = nil
   ) throws(ClientError) -> ClientResponse {
-    try repeatingOnce(request, body, progress) { head, reader throws(ClientError) in
+    try repeatingOnce(request, body, Watch(progress: progress, endsEarly: endsEarly)) {
+      head, reader throws(ClientError) in
       try HTTPConnection.collect(head, reader, request.method, limit: Int64(responseLimit))
     }
   }
@@ -42,7 +46,8 @@ public final class HTTPConnection {
     take: (ClientResponse, UnsafeRawBufferPointer) -> Bool
   ) throws(ClientError) -> ClientResponse {
     let errorLimit = Int64(limits.errorBodyBytes)
-    return try repeatingOnce(request, body, progress) { head, reader throws(ClientError) in
+    return try repeatingOnce(request, body, Watch(progress: progress)) {
+      head, reader throws(ClientError) in
       guard (200..<300).contains(head.status) else {
         return try HTTPConnection.collect(head, reader, request.method, limit: errorLimit)
       }
@@ -60,20 +65,26 @@ public final class HTTPConnection {
 
   // MARK: - One exchange
 
+  /// Who looks on while the body is sent.
+  private struct Watch {
+    var progress: ((Int64) -> Void)?
+    var endsEarly: (() -> Bool)?
+  }
+
   private typealias Receive = (ResponseHead, ResponseReader) throws(ClientError) -> (
     ClientResponse, Bool
   )
 
   private func repeatingOnce(
-    _ request: ClientRequest, _ body: ClientBody, _ progress: ((Int64) -> Void)?,
-    _ receive: Receive
+    _ request: ClientRequest, _ body: ClientBody, _ watch: Watch, _ receive: Receive
   ) throws(ClientError) -> ClientResponse {
-    let head = try RequestHeadWriter.head(request, body, host: host, port: port)
+    let head = try RequestHeadWriter.head(
+      request, body, isChunked: watch.endsEarly != nil, host: host, port: port)
     // An end of stream or stray bytes seen now cost nothing: no byte of ours went out.
     if let open, open.socket.isStale || open.reader.hasLeftovers { close() }
     let wasOpen = open != nil
     do throws(ClientError) {
-      return try exchange(request, head, body, progress, receive)
+      return try exchange(request, head, body, watch, receive)
     } catch {
       let hadBegun = open?.reader.hasBegun ?? true
       close()
@@ -82,7 +93,7 @@ public final class HTTPConnection {
       }
     }
     do throws(ClientError) {
-      return try exchange(request, head, body, progress, receive)
+      return try exchange(request, head, body, watch, receive)
     } catch {
       close()
       throw error
@@ -90,14 +101,15 @@ public final class HTTPConnection {
   }
 
   private func exchange(
-    _ request: ClientRequest, _ head: [UInt8], _ body: ClientBody,
-    _ progress: ((Int64) -> Void)?, _ receive: Receive
+    _ request: ClientRequest, _ head: [UInt8], _ body: ClientBody, _ watch: Watch,
+    _ receive: Receive
   ) throws(ClientError) -> ClientResponse {
     let (socket, reader) = try opened()
     reader.begin()
     var sender = RequestSender(
-      head: head, body: body, socket: socket, reader: reader, limits: limits)
-    let early = try sender.run(progress: progress)
+      head: head, body: body, endsEarly: watch.endsEarly, socket: socket, reader: reader,
+      limits: limits)
+    let early = try sender.run(progress: watch.progress)
     let responseHead: ResponseHead
     if let early { responseHead = early } else { responseHead = try reader.awaitHead() }
     var (response, isReusable) = try receive(responseHead, reader)

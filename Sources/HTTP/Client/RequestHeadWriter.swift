@@ -2,7 +2,7 @@
 enum RequestHeadWriter {
   /// Throws `invalidRequest` for anything that could end a line early or start another request.
   static func head(
-    _ request: ClientRequest, _ body: ClientBody, host: String, port: Int
+    _ request: ClientRequest, _ body: ClientBody, isChunked: Bool, host: String, port: Int
   ) throws(ClientError) -> [UInt8] {
     guard !request.method.isEmpty, request.method.utf8.allSatisfy(Ascii.isToken),
       request.target.utf8.first == UInt8(ascii: "/"),
@@ -17,7 +17,9 @@ enum RequestHeadWriter {
       bytes.append(contentsOf: "Host: \(name):\(port)\r\n".utf8)
     }
     for field in request.headers.fields { HeadBytes.append(field, to: &bytes) }
-    if hasLength(request, body) {
+    if isChunked {
+      bytes.append(contentsOf: "Transfer-Encoding: chunked\r\n".utf8)
+    } else if hasLength(request, body) {
       bytes.append(contentsOf: "Content-Length: \(body.length)\r\n".utf8)
     }
     bytes.append(contentsOf: "\r\n".utf8)

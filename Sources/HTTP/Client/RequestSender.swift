@@ -3,6 +3,8 @@ import Glibc
 /// Sends one request while it watches for an early response.
 struct RequestSender {
   private static let sliceBytes = 64 << 10
+  /// A chunk: little enough that an end is soon, its framing 0.1 %.
+  private static let chunkBytes = 8 << 10
 
   let socket: ClientSocket
   let reader: ResponseReader
@@ -10,26 +12,39 @@ struct RequestSender {
 
   private var pending: [UInt8]
   private var pendingSent = 0
+  /// The body's bytes within `pending`, which may stand in a head or a chunk.
+  private var pendingBody = 0..<0
   private let body: ClientBody
   private var bodyTaken: Int64 = 0
-  private let headBytes: Int64
-  private var sent: Int64 = 0
+  /// Asked before every chunk but the first whether the body ends here; nil
+  /// when it is sent whole and not chunked.
+  private let endsEarly: (() -> Bool)?
+  private var hasEnded = false
 
   init(
-    head: [UInt8], body: ClientBody, socket: ClientSocket, reader: ResponseReader,
-    limits: ClientLimits
+    head: [UInt8], body: ClientBody, endsEarly: (() -> Bool)?, socket: ClientSocket,
+    reader: ResponseReader, limits: ClientLimits
   ) {
     self.socket = socket
     self.reader = reader
     self.limits = limits
     self.body = body
+    self.endsEarly = endsEarly
     pending = head
-    headBytes = Int64(head.count)
+    pendingBody = head.count..<head.count
     // A small body shares the head's segment.
-    if case .bytes(let bytes) = body, bytes.count <= RequestSender.sliceBytes {
+    if endsEarly == nil, case .bytes(let bytes) = body, bytes.count <= RequestSender.sliceBytes {
       pending.append(contentsOf: bytes)
+      pendingBody = head.count..<pending.count
       bodyTaken = Int64(bytes.count)
     }
+  }
+
+  /// Bytes of the body that the system has taken.
+  private var bodySent: Int64 {
+    let isBefore = pendingSent < pendingBody.lowerBound
+    let left = isBefore ? pendingBody.count : max(0, pendingBody.upperBound - pendingSent)
+    return bodyTaken - Int64(left)
   }
 
   /// Sends everything; a response's head when the final one came before the end.
@@ -46,7 +61,7 @@ struct RequestSender {
         guard error == .reset, let head = lastWords() else { throw error }
         return head
       }
-      progress?(max(0, sent - headBytes))
+      progress?(bodySent)
     }
     return nil
   }
@@ -79,17 +94,17 @@ struct RequestSender {
         try socket.send(UnsafeRawBufferPointer(rebasing: bytes[from...]))
       }
     }
-    let count = try result.get()
-    pendingSent += count
-    sent += Int64(count)
+    pendingSent += try result.get()
   }
 
   /// Makes `pending` hold the next unsent bytes; false at the end.
   private mutating func hasMore() throws(ClientError) -> Bool {
     if pendingSent < pending.count { return true }
     let left = body.length - bodyTaken
-    guard left > 0 else { return false }
-    let size = Int(min(left, Int64(RequestSender.sliceBytes)))
+    let isOver = left <= 0 || (bodyTaken > 0 && endsEarly?() == true)
+    guard !isOver, !hasEnded else { return endChunks() }
+    let most = endsEarly == nil ? RequestSender.sliceBytes : RequestSender.chunkBytes
+    let size = Int(min(left, Int64(most)))
     switch body {
     case .none: return false
     case .bytes(let bytes):
@@ -99,7 +114,26 @@ struct RequestSender {
       try readFile(descriptor, at: offset + bodyTaken, size)
     }
     pendingSent = 0
+    pendingBody = 0..<pending.count
     bodyTaken += Int64(pending.count)
+    if endsEarly != nil { frame() }
+    return true
+  }
+
+  /// Makes a chunk of `pending` (RFC 9112 §7.1).
+  private mutating func frame() {
+    let size = Array("\(String(pending.count, radix: 16))\r\n".utf8)
+    pendingBody = size.count..<(size.count + pending.count)
+    pending = size + pending + [0x0D, 0x0A]
+  }
+
+  /// Makes `pending` the last chunk, once; false when there is nothing more to send.
+  private mutating func endChunks() -> Bool {
+    guard endsEarly != nil, !hasEnded else { return false }
+    hasEnded = true
+    pending = Array("0\r\n\r\n".utf8)
+    pendingSent = 0
+    pendingBody = 0..<0
     return true
   }
 

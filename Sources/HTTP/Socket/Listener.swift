@@ -55,6 +55,15 @@ enum SocketOption {
     enable(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY)
   }
 
+  /// Lets the system take little beyond what it can send at once: a slow link's
+  /// sender then knows how far it is, and a reset throws little away.
+  static func keepUnsentLow(_ descriptor: Int32) {
+    var bytes: Int32 = 16_384
+    setsockopt(
+      descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &bytes,
+      socklen_t(MemoryLayout<Int32>.size))
+  }
+
   /// The error a non-blocking connect ended with; 0 for none.
   static func pendingError(_ descriptor: Int32) -> Int32 {
     var code: Int32 = 0

@@ -44,12 +44,16 @@ public struct TransportRequest {
   public var answerLimit: Int
   /// Told the bytes of the body handed to the network so far.
   public var progress: ((Int64) -> Void)?
+  /// When there is one, the body is sent in chunks (RFC 9112 §7.1) and this is
+  /// asked before each but the first; true ends the body there, as a whole
+  /// request on a good connection.
+  public var endsEarly: (() -> Bool)?
 
   /// A request as given.
   public init(
     method: String, path: String, headers: [(name: String, value: String)] = [],
     body: Body = .none, answerLimit: Int = Limits.answerBytes,
-    progress: ((Int64) -> Void)? = nil
+    progress: ((Int64) -> Void)? = nil, endsEarly: (() -> Bool)? = nil
   ) {
     self.method = method
     self.path = path
@@ -57,6 +61,7 @@ public struct TransportRequest {
     self.body = body
     self.answerLimit = answerLimit
     self.progress = progress
+    self.endsEarly = endsEarly
   }
 }
 

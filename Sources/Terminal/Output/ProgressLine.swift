@@ -44,7 +44,7 @@ public struct ProgressLine: Sendable {
   static let narrowestBar = 4
 
   private let label: String
-  private let total: Int64
+  private var total: Int64
   private let style: Style
   private let labels: ProgressLabels
   private var samples: [(time: Int64, done: Int64)] = []
@@ -61,6 +61,9 @@ public struct ProgressLine: Sendable {
     self.style = style
     self.labels = labels
   }
+
+  /// Takes note that there is more, or less, to transfer than was said.
+  public mutating func setTotal(_ bytes: Int64) { total = max(0, bytes) }
 
   /// Takes note of the bytes done so far and answers the text to write now, if any.
   ///

@@ -9,6 +9,7 @@ extension Client {
   }
 
   func sync() throws {
+    if arguments.has("dry-run") { return try runAgent(["sync", "--dry-run"]) }
     try runAgent([arguments.has("watch") ? "watch" : "sync"])
   }
 

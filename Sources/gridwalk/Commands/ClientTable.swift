@@ -145,7 +145,9 @@ enum ClientTable {
       exitCodes: [.ok, .failure, .notPermitted, .offline]),
     CommandSpec(
       "sync", "同步", key: "s", summary: .syncSummary, details: .agentDetails,
-      options: [OptionSpec("watch", summary: .optionWatch)],
+      options: [
+        OptionSpec("watch", summary: .optionWatch), OptionSpec("dry-run", summary: .optionDryRun),
+      ],
       exitCodes: [.ok, .failure, .notPermitted, .offline]),
     CommandSpec(
       "bundle", "打包", summary: .bundleSummary, details: .bundleDetails,
