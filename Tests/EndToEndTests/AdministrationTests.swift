@@ -76,7 +76,8 @@ import Testing
     let check = try Program("gridwalkd").run(["check", "--json", "--data", copy])
     #expect(check.status == 0)
     #expect(try check.json()["operations"] as? Int == 2)
-    #expect(try check.json()["photos"] as? Int == 1)
+    // The photo and its thumbnail.
+    #expect(try check.json()["photos"] as? Int == 2)
   }
 }
 

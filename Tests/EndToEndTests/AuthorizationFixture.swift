@@ -33,6 +33,8 @@ final class AuthorizationFixture {
   /// An event report in the owner's grid, with a photo.
   let event: String
   let photo: String
+  /// A device that is enrolled.
+  var device: String { String((tokens[.owner] ?? "").prefix(36)) }
   private var uploads = 0
 
   init() throws {

@@ -79,6 +79,10 @@ import Testing
     },
     Row("GET /v1/uploads/{id}", device(409, other: 404)) { try $0.upload() },
     Row("DELETE /v1/uploads/{id}", device(204, other: 404)) { try $0.upload() },
+    // The order's number is the proof; nobody was given this one.
+    Row(
+      "POST /v1/wipe", body: #"{"order":"0b9d9c3e-1c1f-4a55-9f6e-2f0f6f3c2a11"}"#, open(404)
+    ) { _ in "/v1/wipe" },
     Row("GET /v1/changes", device(200, other: 200)) { _ in "/v1/changes" },
     Row("GET /v1/photos/{sha256}", device(200, other: 404)) { "/v1/photos/\($0.photo)" },
     Row("HEAD /v1/photos/{sha256}", device(200, other: 404)) { "/v1/photos/\($0.photo)" },
@@ -106,7 +110,13 @@ import Testing
     Row("GET /console/photos/{sha256}", console(operator: 200, administrator: 200)) {
       "/console/photos/\($0.photo)"
     },
+    Row("GET /console/devices/{id}/wipe", console(operator: 403, administrator: 200)) {
+      "/console/devices/\($0.device)/wipe"
+    },
     // Without the token of its form, nobody's post does anything.
+    Row("POST /console/devices/{id}/wipe", console(operator: 403, administrator: 403)) {
+      "/console/devices/\($0.device)/wipe"
+    },
     Row("POST /console/sign-out", console(operator: 403, administrator: 403)) { _ in
       "/console/sign-out"
     },

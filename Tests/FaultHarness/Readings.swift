@@ -134,7 +134,7 @@ struct DeviceReading {
       (try $0.text(0), try $0.bool(1))
     }
     conflicts = Set(
-      try connection.rows("SELECT id FROM conflict WHERE resolved_at IS NULL") { try $0.text(0) })
+      try connection.rows("SELECT id FROM conflict WHERE resolved IS NULL") { try $0.text(0) })
   }
 
   private static func shown(_ row: Row, place: [Double], isDeleted: Bool) throws -> ShownRecord {
@@ -216,7 +216,7 @@ struct CentralReading {
       )
     }
     openConflicts = Set(
-      try connection.rows("SELECT id FROM conflict WHERE resolved_at IS NULL") { try $0.text(0) })
+      try connection.rows("SELECT id FROM conflict WHERE resolved IS NULL") { try $0.text(0) })
     photos = Set(try connection.rows("SELECT sha256 FROM photo") { try $0.text(0) })
     for (name, body) in try connection.rows(
       "SELECT sha256, body FROM photo_body", { (try $0.text(0), try $0.blob(1)) })

@@ -13,8 +13,8 @@ final class Fuzzer {
 
   let seed: UInt64
   private let district: District
-  private let incarnation: UniqueID
-  private let enrolled: EnrollAnswer
+  private var incarnation: UniqueID
+  private var enrolled: EnrollAnswer
   private var corpus: Corpus
   private(set) var statuses: [Int: Int] = [:]
   private(set) var resets = 0
@@ -23,18 +23,22 @@ final class Fuzzer {
     self.seed = seed
     district = try District()
     try district.serve()
-    var random = SystemRandomNumberGenerator()
-    incarnation = .v4(using: &random)
-    let request = EnrollRequest(
-      code: try district.code(for: "W001"), incarnation: incarnation, name: "fuzz")
-    let answer = try Self.send(
-      district.port, "POST", "/v1/enroll", [:], try WireJSON.encode(request))
-    enrolled = try WireJSON.decode(EnrollAnswer.self, from: answer.body)
+    (incarnation, enrolled) = try Self.enroll(district)
     corpus = Corpus(
       gifts: .init(
         token: enrolled.token, device: enrolled.device, incarnation: incarnation, cookie: "",
         uploads: [], photo: "", cursor: ""))
     try renew(0)
+  }
+
+  private static func enroll(_ district: District) throws -> (UniqueID, EnrollAnswer) {
+    var random = SystemRandomNumberGenerator()
+    let incarnation = UniqueID.v4(using: &random)
+    let request = EnrollRequest(
+      code: try district.code(for: "W001"), incarnation: incarnation, name: "fuzz")
+    let answer = try send(
+      district.port, "POST", "/v1/enroll", [:], try WireJSON.encode(request))
+    return (incarnation, try WireJSON.decode(EnrollAnswer.self, from: answer.body))
   }
 
   /// The bytes of one input, in the pieces they are sent in.
@@ -67,8 +71,8 @@ final class Fuzzer {
       do {
         let found = try reader.statuses()
         for status in found { statuses[status, default: 0] += 1 }
-        // 503 is fair, and 505 is HTTP's own; any other is a mistake of ours.
-        return found.first { $0 >= 500 && $0 != 503 && $0 != 505 }.map { "answered \($0)" }
+        // 503 and 507 are fair, and 505 is HTTP's own; any other is a mistake of ours.
+        return found.first { $0 >= 500 && ![503, 505, 507].contains($0) }.map { "answered \($0)" }
       } catch let fault as AnswerReader.Fault {
         return fault.words
       }
@@ -92,9 +96,11 @@ final class Fuzzer {
     guard checked.status == 0 else { throw Unfit(words: "check: \(checked.errors)") }
   }
 
-  /// New uploads and a new session in the place of those that were used up.
+  /// A new device, new uploads and a new session in the place of those that were
+  /// used up: a device may leave only so many uploads unfinished.
   private func renew(_ number: UInt64) throws {
     try examine()
+    (incarnation, enrolled) = try Self.enroll(district)
     let port = district.port
     let authorization: Headers = [
       "Authorization": "Bearer \(enrolled.token)", "Tus-Resumable": "1.0.0",
@@ -112,6 +118,8 @@ final class Fuzzer {
       return answer.headers.first("Location") ?? ""
     }
     var gifts = corpus.gifts
+    (gifts.token, gifts.device, gifts.incarnation) =
+      (enrolled.token, enrolled.device, incarnation)
     gifts.uploads = try (0..<32).map { place in
       try create(Array("upload \(number) \(place) of a fuzzer".utf8), [])
     }

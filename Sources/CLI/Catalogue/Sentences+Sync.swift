@@ -230,6 +230,8 @@ extension Sentence {
   /// The sentences of codes that stand alone.
   private static let syncResults: [String: Sentence] = [
     "ok": Sentence(zh: "成功", en: "it succeeded"),
+    "quota-exceeded": Sentence(
+      zh: "中心今天不再收本机的照片", en: "the centre takes no more photos of this handheld today"),
     "portal": Sentence(
       zh: "回应的不是中心，像是 Wi-Fi 登录页",
       en: "something other than the centre answered, like a Wi-Fi sign-in page"),

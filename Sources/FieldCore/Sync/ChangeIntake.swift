@@ -91,7 +91,9 @@ extension FieldStore {
         version = \(result.version), epoch = \(epoch.text), dismissed_at = CASE
           WHEN result = 'refused' AND code IS \(result.code?.rawValue) THEN dismissed_at END
       WHERE incarnation = \(journal.incarnation) AND lane = \(lane.rawValue)
-        AND seq = \(result.seq) AND epoch <> \(epoch.text)
+        AND seq = \(result.seq) AND (epoch <> \(epoch.text)
+          OR result <> \(result.result.rawValue) OR code IS NOT \(result.code?.rawValue)
+          OR version IS NOT \(result.version))
       """)
     guard connection.changes > 0 else { return }
     let record = entry.operation.record

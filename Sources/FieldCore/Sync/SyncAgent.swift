@@ -101,9 +101,9 @@ public final class SyncAgent {
   /// Rounds until one comes to its end. One that finds the centre restored or
   /// the journal forked is begun again, since everything may be different.
   private func rounds() throws(SyncError) {
-    for number in 0..<Self.restarts {
+    for _ in 0..<Self.restarts {
       do throws(SyncError) {
-        if try round(isFirst: number == 0) { return }
+        if try round() { return }
       } catch .epochChanged {
         continue
       } catch .refusedByCentre(.chainForked, _) {
@@ -115,16 +115,10 @@ public final class SyncAgent {
   }
 
   /// One round; false when it has to begin again.
-  ///
-  /// What waits goes first where the device knows a history of the centre: a
-  /// report is then received one round trip after the connection stands. The
-  /// centre checks place and chain of a segment by itself, and a receipt of
-  /// another history asks for the session before it counts.
-  private func round(isFirst: Bool) throws(SyncError) -> Bool {
+  private func round() throws(SyncError) -> Bool {
     let state = try local { () throws(FieldError) in try store.device() }
     guard let device = state.device, let token = state.token else { throw .notEnrolled }
     let client = CentreClient(link: makeLink(), token: token)
-    if isFirst, let epoch = state.epoch { try sendLanes(client, epoch) }
     let waiting = try local { () throws(FieldError) in try store.backlog() }
     let begin = store.environment.monotonic()
     let session = try client.session(state.incarnation, waiting: waiting)
