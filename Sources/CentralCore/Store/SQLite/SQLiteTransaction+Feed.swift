@@ -30,13 +30,15 @@ extension SQLiteTransaction {
     var found: [(version: Int64, type: String, subject: String, body: String?)] = []
     for (scope, version) in positions {
       // One more than asked tells whether there is more.
-      found += try connection.rows(
-        """
-        SELECT version, type, subject, body FROM change
-        WHERE city = \(city) AND scope = \(scope.key) AND version > \(version)
-        ORDER BY version LIMIT \(limit + 1)
-        """
-      ) { (try $0.integer(0), try $0.text(1), try $0.text(2), try $0.optionalText(3)) }
+      let some = try rows(of: scope, "version > \(version)", limit: limit + 1)
+      guard some.count > limit, let last = some.last?.version else {
+        found += some
+        continue
+      }
+      // A record that moved takes its conflicts along, all at one version: of
+      // the last one there may be more than the limit let through.
+      found += some.filter { $0.version < last }
+      found += try rows(of: scope, "version = \(last)", limit: -1)
     }
     found.sort { ($0.version, $0.type, $0.subject) < ($1.version, $1.type, $1.subject) }
     let scopes = Set(positions.map(\.scope))
@@ -51,6 +53,18 @@ extension SQLiteTransaction {
     let taken = found.prefix { $0.version <= through }
     return ChangeStretch(
       changes: try taken.compactMap { try change($0, in: scopes) }, through: through, more: true)
+  }
+
+  private func rows(
+    of scope: Scope, _ condition: SQL, limit: Int
+  ) throws -> [(version: Int64, type: String, subject: String, body: String?)] {
+    try connection.rows(
+      """
+      SELECT version, type, subject, body FROM change
+      WHERE city = \(city) AND scope = \(scope.key) AND \(condition)
+      ORDER BY version LIMIT \(limit)
+      """
+    ) { (try $0.integer(0), try $0.text(1), try $0.text(2), try $0.optionalText(3)) }
   }
 
   private func change(
