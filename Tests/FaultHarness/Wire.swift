@@ -117,20 +117,57 @@ struct Message {
         let head = String(decoding: bytes[..<end], as: UTF8.self)
         let lines = head.components(separatedBy: "\r\n")
         var message = Message(bytes: [], headLength: end, lines: lines)
-        let length = hasBody ? Int(message.field("Content-Length") ?? "0") ?? 0 : 0
-        while bytes.count < end + length {
-          let more = wire.receive()
-          if more.isEmpty { return nil }
-          bytes += more
+        let length = hasBody ? message.field("Content-Length").flatMap { Int($0) } ?? 0 : 0
+        let isChunked = hasBody && message.field("Transfer-Encoding")?.lowercased() == "chunked"
+        guard let whole = body(in: &bytes, from: end, length: length, isChunked, wire) else {
+          return nil
         }
-        rest = Array(bytes[(end + length)...])
-        message.bytes = Array(bytes[..<(end + length)])
+        rest = Array(bytes[whole...])
+        message.bytes = Array(bytes[..<whole])
         return message
       }
       let more = wire.receive()
       if more.isEmpty || bytes.count > 1 << 20 { return nil }
       bytes += more
     }
+  }
+
+  /// Where the body ends that begins at `start`, read to its end; nil when the
+  /// connection ends before.
+  private static func body(
+    in bytes: inout [UInt8], from start: Int, length: Int, _ isChunked: Bool, _ wire: Wire
+  ) -> Int? {
+    while true {
+      if isChunked {
+        if let end = chunksEnd(in: bytes, from: start) { return end }
+      } else if bytes.count >= start + length {
+        return start + length
+      }
+      let more = wire.receive()
+      if more.isEmpty { return nil }
+      bytes += more
+    }
+  }
+
+  /// Behind the last chunk and its trailers (RFC 9112 §7.1); nil as long as they
+  /// have not come.
+  private static func chunksEnd(in bytes: [UInt8], from start: Int) -> Int? {
+    var place = start
+    var isLast = false
+    while let line = bytes[place...].firstIndex(of: 10) {
+      let text = String(decoding: bytes[place..<line], as: UTF8.self)
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+      if isLast {
+        if text.isEmpty { return line + 1 }
+        place = line + 1
+        continue
+      }
+      guard let size = Int(text.prefix { $0 != ";" }, radix: 16) else { return bytes.count }
+      isLast = size == 0
+      place = isLast ? line + 1 : line + 1 + size + 2
+      guard place <= bytes.count else { return nil }
+    }
+    return nil
   }
 
   private static func end(of bytes: [UInt8]) -> Int? {
