@@ -23,7 +23,7 @@ final class Fuzzer {
     self.seed = seed
     district = try District()
     try district.serve()
-    (incarnation, enrolled) = try Self.enroll(district)
+    (incarnation, enrolled) = try Self.enroll(district, from: 249)
     corpus = Corpus(
       gifts: .init(
         token: enrolled.token, device: enrolled.device, incarnation: incarnation, cookie: "",
@@ -31,13 +31,18 @@ final class Fuzzer {
     try renew(0)
   }
 
-  private static func enroll(_ district: District) throws -> (UniqueID, EnrollAnswer) {
+  /// - Parameter place: each enrolment comes from an address of its own: damaged
+  ///   ones have used up what the fuzzer's own may try.
+  private static func enroll(
+    _ district: District, from place: UInt64
+  ) throws -> (UniqueID, EnrollAnswer) {
     var random = SystemRandomNumberGenerator()
     let incarnation = UniqueID.v4(using: &random)
     let request = EnrollRequest(
       code: try district.code(for: "W001"), incarnation: incarnation, name: "fuzz")
     let answer = try send(
-      district.port, "POST", "/v1/enroll", [:], try WireJSON.encode(request))
+      district.port, "POST", "/v1/enroll", ["X-Forwarded-For": "198.51.100.\(place % 250)"],
+      try WireJSON.encode(request))
     return (incarnation, try WireJSON.decode(EnrollAnswer.self, from: answer.body))
   }
 
@@ -100,7 +105,7 @@ final class Fuzzer {
   /// used up: a device may leave only so many uploads unfinished.
   private func renew(_ number: UInt64) throws {
     try examine()
-    (incarnation, enrolled) = try Self.enroll(district)
+    (incarnation, enrolled) = try Self.enroll(district, from: number / Self.renewal)
     let port = district.port
     let authorization: Headers = [
       "Authorization": "Bearer \(enrolled.token)", "Tus-Resumable": "1.0.0",
