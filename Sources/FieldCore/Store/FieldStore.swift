@@ -39,6 +39,7 @@ public final class FieldStore {
       throw FieldError(error)
     }
     try carryOutWipe()
+    try keyRecords()
   }
 
   /// Opens a folder that is there for reading, on a disk that has no room for

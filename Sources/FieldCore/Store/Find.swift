@@ -2,17 +2,16 @@ import Database
 import Domain
 import SyncProtocol
 
-/// The text that a search looks through.
+/// The text that a search looks through from end to end: what is too long for
+/// keys, and only where it is told, in reports and diaries.
 enum SearchText {
-  private static let whole = ["label", "name", "full_address", "address", "description", "content"]
-  private static let endings = ["phone", "contact_phone", "id_number"]
+  private static let told = ["description", "content", "handling", "note"]
 
-  /// Names and addresses whole; of numbers only the last four digits, so that
-  /// what is masked on the screen does not lie open in another column.
-  static func of(_ record: Record) -> String {
-    let words = whole.compactMap { record.fields[$0]?.text }
-    let digits = endings.compactMap { record.fields[$0]?.plain.suffix(4) }.map(String.init)
-    return (words + digits).joined(separator: "\n").lowercased()
+  /// Nil for a record that tells nothing.
+  static func of(_ record: Record) -> String? {
+    guard record.element == .event || record.element == .diary else { return nil }
+    let texts = told.compactMap { record.fields[$0]?.text }
+    return texts.isEmpty ? nil : texts.joined(separator: "\n").lowercased()
   }
 }
 
@@ -20,34 +19,66 @@ extension FieldStore {
   private static let shortestID = 4
   private static let shownCandidates = 20
 
-  /// Records whose name, address, text or last four digits hold every word of
-  /// this text, by title; deleted ones left out. A whole phone or ID number is
-  /// found too. An empty text finds nothing.
+  /// Records that every word of this text finds, by title; deleted ones left out.
+  ///
+  /// A word finds a name by any of its characters on, by its pinyin or the
+  /// initials of it; an address likewise; a door as `3-201` or `3-2-201`; a phone
+  /// or identity number by its last four or more characters; a report or diary
+  /// by any part of its text. An empty text finds nothing.
   public func find(
     _ text: String, kind: String? = nil, limit: Int = 50
   ) throws(FieldError) -> [RecordSummary] {
-    let words = text.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
+    let words = text.split(whereSeparator: \.isWhitespace).prefix(Self.mostWords)
+      .map { Pinyin.folded(String($0)) }
     guard !words.isEmpty else { return [] }
-    var condition: SQL = "deleted = 0"
-    for word in words.prefix(Self.mostWords) {
-      let pattern = "%" + Self.escaped(word) + "%"
-      // A whole number stands in the fields alone, as a text of its own.
-      let whole = Self.isWholeNumber(word) ? "%\"" + word + "\"%" : pattern
-      let fields: SQL = Self.isWholeNumber(word) ? "fields LIKE \(whole)" : "0"
-      condition = "\(condition) AND (search LIKE \(pattern) ESCAPE '\\' OR \(fields))"
-    }
     let ofKind: SQL = kind.map { "AND kind = \($0)" } ?? ""
-    return try summaries(
-      "\(condition) \(ofKind) ORDER BY title", limit)
+    return try snapshot {
+      let byKey = try summaries("\(Self.keyed(words)) \(ofKind) ORDER BY title", limit)
+      let told = try summaries("\(Self.told(words)) \(ofKind) ORDER BY title", limit)
+      let known = Set(byKey.map(\.id))
+      return Array((byKey + told.filter { !known.contains($0.id) }).prefix(limit))
+    }
   }
 
   /// More words than these are not looked at.
   private static let mostWords = 10
 
-  /// Whether a word may be a phone number or a citizen's.
-  private static func isWholeNumber(_ word: String) -> Bool {
-    (7...18).contains(word.utf8.count)
-      && word.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x78 || $0 == 0x2d }
+  /// Records that have a key beginning with each word.
+  private static func keyed(_ words: [String]) -> SQL {
+    var condition: SQL = "deleted = 0"
+    for word in words {
+      let isNumber = isLongNumber(word)
+      let key = isNumber ? String(word.suffix(SearchKeys.endingDigits)) : word
+      let from = String(key.prefix(SearchKeys.longest))
+      condition = """
+        \(condition) AND number IN (
+          SELECT record FROM search_key WHERE key >= \(from) AND key < \(from + Self.lastScalar))
+        """
+      // The four digits are the key; all that was typed has to end a number.
+      if isNumber { condition = "\(condition) AND fields LIKE \("%" + word + "\"%")" }
+    }
+    return condition
+  }
+
+  /// Reports and diaries whose text or keys hold every word.
+  private static func told(_ words: [String]) -> SQL {
+    var condition: SQL = "told IS NOT NULL AND deleted = 0"
+    for word in words {
+      let pattern = "%" + escaped(word) + "%"
+      condition = """
+        \(condition) AND (told LIKE \(pattern) ESCAPE '\\' OR search LIKE \(pattern) ESCAPE '\\')
+        """
+    }
+    return condition
+  }
+
+  /// Greater than any character that a key goes on with.
+  private static let lastScalar = "\u{10FFFF}"
+
+  /// Whether a word is more of a phone or identity number than its key.
+  private static func isLongNumber(_ word: String) -> Bool {
+    (5...18).contains(word.utf8.count)
+      && word.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x78 }
   }
 
   /// The record a person names by its whole identifier or by the last four or

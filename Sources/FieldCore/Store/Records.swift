@@ -55,6 +55,7 @@ extension FieldStore {
   /// Writes a record as it now shows; makes its row when there is none.
   func save(_ stored: StoredRecord) throws {
     let record = stored.record
+    let keys = try Column.json(SearchKeys.of(record))
     let place = record.position
     let fields = try Column.json(record.fields)
     let server = try stored.server.map(Column.json)
@@ -63,21 +64,41 @@ extension FieldStore {
       """
       INSERT INTO record (id, element, kind, grid, parent, fields, server, version,
         latitude, longitude, accuracy, position_source, position_at, position_outside,
-        photos, title, search, deleted, created_at, updated_at)
+        photos, title, search, told, deleted, created_at, updated_at, number)
       VALUES (\(record.id.text), \(record.element.rawValue), \(record.kind), \(record.grid),
         \(record.parent?.text), \(fields), \(server), \(record.version),
         \(place?.latitude), \(place?.longitude), \(place?.accuracy), \(place?.source.rawValue),
         \(place?.at), \(place?.outside.map { $0 ? Int64(1) : 0 }),
-        \(photos), \(record.title), \(SearchText.of(record)), \(record.deleted ?? false),
-        \(stored.createdAt), \(stored.updatedAt))
+        \(photos), \(record.title), \(keys), \(SearchText.of(record)),
+        \(record.deleted ?? false), \(stored.createdAt), \(stored.updatedAt),
+        (SELECT coalesce(max(number), 0) + 1 FROM record))
       ON CONFLICT (id) DO UPDATE SET element = excluded.element, kind = excluded.kind,
         grid = excluded.grid, parent = excluded.parent, fields = excluded.fields,
         server = excluded.server, version = excluded.version, latitude = excluded.latitude,
         longitude = excluded.longitude, accuracy = excluded.accuracy,
         position_source = excluded.position_source, position_at = excluded.position_at,
         position_outside = excluded.position_outside, photos = excluded.photos,
-        title = excluded.title, search = excluded.search, deleted = excluded.deleted,
-        updated_at = excluded.updated_at
+        title = excluded.title, search = excluded.search, told = excluded.told,
+        deleted = excluded.deleted, updated_at = excluded.updated_at
       """)
   }
+
+  /// Gives keys to records that a program without them wrote.
+  func keyRecords() throws(FieldError) {
+    while true {
+      let ids = try worded {
+        try connection.rows(
+          "SELECT id FROM record WHERE search = '{}' LIMIT \(Self.keyedAtOnce)"
+        ) { try Column.id($0.text(0)) }
+      }
+      if ids.isEmpty { return }
+      try transaction {
+        for id in ids {
+          if let stored = try record(id) { try save(stored) }
+        }
+      }
+    }
+  }
+
+  private static let keyedAtOnce = 1000
 }

@@ -6,7 +6,8 @@ enum Schema {
   /// "GWfd"
   static let applicationID: Int64 = 0x4757_6664
   static let migrator = Migrator(
-    applicationID: applicationID, steps: [first, second, keeping, decisions, thumbnails])
+    applicationID: applicationID,
+    steps: [first, second, keeping, decisions, thumbnails, searchKeys])
 
   /// `journal.ordinal` is the order of making across both lanes. A journal of
   /// an earlier incarnation stays as it was; what of it the centre had not
@@ -229,5 +230,39 @@ enum Schema {
   private static let thumbnails = """
     ALTER TABLE photo ADD COLUMN thumbnail TEXT
       CHECK (thumbnail IN ('none', 'begun', 'received', 'refused'));
+    """
+
+  /// What records are found by. `search` lists a record's keys as JSON, and
+  /// `search_key` follows it; an object instead of a list says that no program
+  /// that knows keys has written the record yet. `number` is a record's short
+  /// name there: a rowid may change.
+  private static let searchKeys = """
+    ALTER TABLE record ADD COLUMN number INTEGER;
+    ALTER TABLE record ADD COLUMN told TEXT;
+    UPDATE record SET number = rowid, search = '{}';
+    CREATE UNIQUE INDEX record_number ON record (number);
+    CREATE INDEX record_told ON record (number) WHERE told IS NOT NULL;
+    CREATE INDEX record_unkeyed ON record (number) WHERE search = '{}';
+    CREATE TABLE search_key (
+      key TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (key, record)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER record_keyed AFTER INSERT ON record
+    BEGIN
+      INSERT OR IGNORE INTO search_key (key, record)
+      SELECT value, NEW.number FROM json_each(NEW.search);
+    END;
+    CREATE TRIGGER record_keyed_anew AFTER UPDATE OF search ON record
+    WHEN NEW.search <> OLD.search
+    BEGIN
+      DELETE FROM search_key WHERE record = OLD.number
+        AND key IN (SELECT value FROM json_each(OLD.search));
+      INSERT OR IGNORE INTO search_key (key, record)
+      SELECT value, NEW.number FROM json_each(NEW.search);
+    END;
+    CREATE TRIGGER record_keyed_no_more AFTER DELETE ON record
+    BEGIN
+      DELETE FROM search_key WHERE record = OLD.number
+        AND key IN (SELECT value FROM json_each(OLD.search));
+    END;
     """
 }
