@@ -123,7 +123,7 @@ struct RetentionTests {
     #expect(try entries(pair) == 3)
     #expect(try hasPhoto(pair, photo))
 
-    try store.connection.run("DELETE FROM conflict")
+    try store.connection.run("UPDATE conflict SET resolved = '{}'")
     try store.connection.run(
       """
       UPDATE receipt SET result = 'refused', code = 'kind-unknown', version = NULL

@@ -38,7 +38,7 @@ extension FieldStore {
     try conflicts("WHERE conflict.id = \(id.text)").first
   }
 
-  private static let waits: SQL = """
+  static let waits: SQL = """
     conflict.resolved IS NULL AND conflict.resolved_at IS NULL AND NOT EXISTS (
       SELECT 1 FROM decision JOIN journal ON journal.op = decision.op
       LEFT JOIN receipt USING (incarnation, lane, seq)

@@ -149,7 +149,7 @@ extension FieldStore {
     (coalesce(receipt.result = 'refused' AND receipt.code IS NOT 'duplicate'
         AND receipt.dismissed_at IS NULL, 0)
       OR EXISTS (SELECT 1 FROM conflict
-        WHERE conflict.record = journal.record AND conflict.resolved_at IS NULL)
+        WHERE conflict.record = journal.record AND \(waits))
       OR EXISTS (SELECT 1 FROM record_photo JOIN photo USING (sha256)
         WHERE record_photo.record = journal.record AND record_photo.op = journal.op
           AND photo.received_at IS NULL AND receipt.dismissed_at IS NULL)
@@ -173,7 +173,7 @@ extension FieldStore {
         AND NOT EXISTS (
           SELECT 1 FROM record_photo WHERE record_photo.sha256 = photo.sha256 AND (
             EXISTS (SELECT 1 FROM conflict
-              WHERE conflict.record = record_photo.record AND conflict.resolved_at IS NULL)
+              WHERE conflict.record = record_photo.record AND \(Self.waits))
             OR EXISTS (SELECT 1 FROM journal LEFT JOIN receipt USING (incarnation, lane, seq)
               WHERE journal.op = record_photo.op
                 AND ((receipt.seq IS NULL

@@ -113,13 +113,8 @@ extension FieldStore {
           OR (receipt.result = 'refused' AND receipt.code IS NOT 'duplicate'
             AND receipt.dismissed_at IS NULL)))
       """
-    // Nobody can decide here what nobody sees here; with the record it comes
-    // again.
-    try connection.run(
-      """
-      DELETE FROM conflict WHERE resolved_at IS NULL
-        AND record IN (SELECT id FROM record WHERE \(left))
-      """)
+    // Its conflicts go with it (`conflict_goes`): nobody can decide here what
+    // nobody sees here. With the record they come again.
     try connection.run("DELETE FROM record WHERE \(left)")
     try connection.run(
       """
